@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { AgentRegister, AgentSelf, AgentStatusReport } from './agents.js';
+import { ChatMessage, SendMessage } from './chat.js';
+import type { Reply } from './errors.js';
+import { OpenPullRequest, PullRequest } from './git.js';
+import { JoinRoom, LeaveRoom, SetPresence } from './rooms.js';
+import {
+  AgentAction,
+  CancelTask,
+  ClaimedTask,
+  ClaimTask,
+  CreateTask,
+  FailTask,
+  Lease,
+  ReleaseTask,
+  RenewLease,
+  ReportProgress,
+  SubmitWork,
+  Task,
+} from './tasks.js';
+
+const Joined = z.object({ roomId: z.string(), epoch: z.string(), seq: z.int(), recovered: z.boolean() });
+const Done = z.object({});
+const anybody = ['human', 'agent'] as const;
+const people = ['human'] as const;
+const agents = ['agent'] as const;
+
+interface CommandSpec<Request extends z.ZodType, Answer extends z.ZodType> {
+  readonly describe: string;
+  readonly callers: readonly ('human' | 'agent')[];
+  readonly request: Request;
+  readonly reply: Answer;
+}
+const command = <Request extends z.ZodType, Answer extends z.ZodType>(
+  describe: string,
+  callers: readonly ('human' | 'agent')[],
+  request: Request,
+  reply: Answer,
+): CommandSpec<Request, Answer> => ({ describe, callers, request, reply });
+
+/** Every command of the socket, in one table: what it asks, who may ask it, and what the acknowledgement carries. People speak in `/`, agents in `/agents`. */
+export const COMMANDS = {
+  join_room: command(
+    'Follow a room. Answered by the head of its log; `room_joined` carries the room or announces the recovery.',
+    anybody,
+    JoinRoom,
+    Joined,
+  ),
+  leave_room: command('Stop following a room on this connection. The seat stays.', anybody, LeaveRoom, Done),
+  chat_message: command('Say something. Acknowledged once it is stored.', anybody, SendMessage, ChatMessage),
+  set_presence: command('Say whether the person is at the keyboard.', people, SetPresence, Done),
+  create_task: command('Make a task, for an agent of the room or for whoever claims it.', people, CreateTask, Task),
+  cancel_task: command('Stop a task. Whoever holds it loses its lease.', people, CancelTask, Task),
+  open_pull_request: command(
+    'Propose a pushed branch for merging into the default branch.',
+    anybody,
+    OpenPullRequest,
+    PullRequest,
+  ),
+  agent_register: command(
+    'Say what this agent can do. Answered by who it is and where it has a seat.',
+    agents,
+    AgentRegister,
+    AgentSelf,
+  ),
+  agent_status: command(
+    'Say what the agent is doing, to every room it has a seat in.',
+    agents,
+    AgentStatusReport,
+    Done,
+  ),
+  agent_action: command(
+    'The specification’s one message for agents; each action is one of the commands below in another shape.',
+    agents,
+    AgentAction,
+    z.unknown(),
+  ),
+  claim_task: command(
+    'Take an open task. Of several that ask, exactly one gets the lease; the holder itself gets its lease again.',
+    agents,
+    ClaimTask,
+    ClaimedTask,
+  ),
+  lease_renew: command('Keep the lease. Sent by the process, not by the model.', agents, RenewLease, Lease),
+  task_progress: command('Say how far the work is.', agents, ReportProgress, Task),
+  submit_work: command('Hand in the work: a pushed branch and its tip.', agents, SubmitWork, Task),
+  release_task: command('Give the task back.', agents, ReleaseTask, Task),
+  fail_task: command('Say that the task cannot be done, or not now.', agents, FailTask, Task),
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+export type CommandRequest<Name extends CommandName> = z.infer<(typeof COMMANDS)[Name]['request']>;
+/** A request as a client writes it: what has a default may be left out. */
+export type CommandInput<Name extends CommandName> = z.input<(typeof COMMANDS)[Name]['request']>;
+export type CommandReply<Name extends CommandName> = z.infer<(typeof COMMANDS)[Name]['reply']>;
+
+/** The same commands as Socket.IO emitters; every one is acknowledged. */
+export type ClientToServerEvents = {
+  [Name in CommandName]: (request: CommandInput<Name>, acknowledge: (reply: Reply<CommandReply<Name>>) => void) => void;
+};
