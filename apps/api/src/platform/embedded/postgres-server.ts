@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } f
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresBinaries } from './postgres-binaries.js';
-import type { Account } from './unprivileged-account.js';
+import { giveTo, type Account } from './unprivileged-account.js';
 
 /** A running server process. */
 export interface PostgresServer {
@@ -47,6 +47,7 @@ const WATCHDOG = `
 export async function startServer(options: ServerOptions): Promise<PostgresServer> {
   const { account, binaries, cluster, socketFolder } = options;
   const log = openLog(options.logFile);
+  giveTo(account, options.logFile);
   const server = [
     ...account.prefix,
     binaries.postgres,

@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { runStep } from './child-process.mjs';
+import { fingerprint } from './fingerprint.mjs';
+import { runtimeNode } from './runtime.mjs';
+
+const SHARED_INPUTS = ['libs', 'tsconfig.base.json', 'package-lock.json'];
+
+/** What we build, each with a stamp of its own, so that a change in one does not rebuild the other. */
+const PARTS = [
+  {
+    name: 'the API',
+    command: ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'api'],
+    inputs: ['apps', 'migrations', 'nest-cli.json', ...SHARED_INPUTS],
+    isIgnored: (path) => path === 'apps/web' || path.endsWith('.spec.ts'),
+    folder: 'dist/api',
+    result: 'dist/api/apps/api/src/main.js',
+    stamp: 'dist/api.inputs',
+  },
+  {
+    name: 'the web client',
+    command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
+    inputs: ['apps/web', 'angular.json', ...SHARED_INPUTS],
+    isIgnored: (path) => path.endsWith('.spec.ts'),
+    folder: 'dist/web',
+    result: 'dist/web/browser/index.html',
+    stamp: 'dist/web.inputs',
+  },
+];
+
+/** Builds what was never built or whose inputs have changed since. */
+export async function ensureBuilt() {
+  for (const part of PARTS) await ensurePartBuilt(part);
+}
+
+async function ensurePartBuilt({ name, command, inputs, isIgnored, folder, result, stamp }) {
+  const current = fingerprint(inputs, isIgnored);
+  if (existsSync(result) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
+
+  rmSync(stamp, { force: true });
+  rmSync(folder, { recursive: true, force: true });
+  await runStep(`Building ${name}`, runtimeNode(), command);
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(stamp, current);
+}
