@@ -23,7 +23,7 @@ export class DataDirectoryInUse extends Error {
  * Throws `DataDirectoryInUse` when another process is.
  */
 export function claimDataDirectory(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 }); // secrets lie here; PostgreSQL's account passes through
   const lock = join(dataDir, 'owner.pid');
   const claim = `${lock}.${process.pid}`;
   const discarded = `${claim}.stale`;
