@@ -1,0 +1,46 @@
+import { Component, DOCUMENT, computed, inject, input } from '@angular/core';
+
+const ON_APPLE: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↵' };
+const ELSEWHERE: Record<string, string> = { Mod: 'Ctrl' };
+
+/** A keyboard shortcut such as "Mod+K", written as this reader's keyboard has it. */
+@Component({
+  selector: 'ct-keys',
+  template: `
+    @for (key of keys(); track $index) {
+      <kbd>{{ key }}</kbd>
+    }
+  `,
+  styles: `
+    :host {
+      display: inline-flex;
+      gap: 0.1875rem;
+    }
+
+    kbd {
+      min-width: 1.25rem;
+      padding: 0.0625rem 0.3125rem;
+      border: 1px solid var(--line);
+      border-bottom-width: 2px;
+      border-radius: 0.3125rem;
+      background: var(--raised);
+      color: var(--ink-faint);
+      font-family: var(--font);
+      font-size: 0.6875rem;
+      font-weight: 600;
+      text-align: center;
+    }
+  `,
+})
+export class Keys {
+  private readonly names = /Mac|iPhone|iPad/.test(inject(DOCUMENT).defaultView?.navigator.userAgent ?? '')
+    ? ON_APPLE
+    : ELSEWHERE;
+
+  readonly shortcut = input.required<string>();
+  protected readonly keys = computed(() =>
+    this.shortcut()
+      .split('+')
+      .map((key) => this.names[key] ?? key),
+  );
+}
