@@ -1,0 +1,39 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  type ApplicationConfig,
+  inject,
+  provideAppInitializer,
+  provideBrowserGlobalErrorListeners,
+  provideZonelessChangeDetection,
+} from '@angular/core';
+import {
+  TitleStrategy,
+  provideRouter,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+  withRouterConfig,
+} from '@angular/router';
+import { provideLucideConfig } from '@lucide/angular';
+import { routes } from './app.routes';
+import { PageTitle } from './core/page-title';
+import { problemInterceptor } from './core/problem/problem.interceptor';
+import { Session } from './core/session/session';
+import { sessionInterceptor } from './core/session/session.interceptor';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideZonelessChangeDetection(),
+    provideHttpClient(withInterceptors([problemInterceptor, sessionInterceptor])),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
+      withRouterConfig({ paramsInheritanceStrategy: 'always' }),
+    ),
+    { provide: TitleStrategy, useExisting: PageTitle },
+    provideLucideConfig({ size: 18, strokeWidth: 1.75 }),
+    // Not awaited: public pages need not wait to know who is here; those that do have a guard.
+    provideAppInitializer(() => void inject(Session).start()),
+  ],
+};

@@ -1,0 +1,27 @@
+import { httpResource } from '@angular/common/http';
+import { Service, computed, inject } from '@angular/core';
+import type { RoomList } from '@clawtank/contracts';
+import { Session } from './session/session';
+
+/** The rooms the reader is a member of, for the rail; empty for everybody else. */
+@Service()
+export class MyRooms {
+  private readonly session = inject(Session);
+  private readonly readerId = computed(() => this.session.account()?.id);
+  private readonly list = httpResource<RoomList>(() =>
+    this.readerId() ? { url: '/api/rooms', params: { scope: 'mine', limit: 100 } } : undefined,
+  );
+
+  readonly rooms = computed(() => (this.list.hasValue() ? this.list.value().rooms : []));
+  readonly state = computed<'loading' | 'ready' | 'failed'>(() => {
+    if (this.list.hasValue() || !this.readerId()) {
+      return 'ready';
+    }
+    return this.list.error() ? 'failed' : 'loading';
+  });
+
+  /** Call after joining, leaving or making a room. */
+  reload(): void {
+    this.list.reload();
+  }
+}
