@@ -6,8 +6,8 @@ import { runtimeNode } from './runtime.mjs';
 const SHARED_INPUTS = ['libs', 'tsconfig.base.json', 'package-lock.json'];
 
 /** What we build, each with a stamp of its own, so that a change in one does not rebuild the other. */
-const PARTS = [
-  {
+const PARTS = {
+  api: {
     name: 'the API',
     command: ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'api'],
     inputs: ['apps', 'migrations', 'nest-cli.json', ...SHARED_INPUTS],
@@ -16,7 +16,7 @@ const PARTS = [
     result: 'dist/api/apps/api/src/main.js',
     stamp: 'dist/api.inputs',
   },
-  {
+  web: {
     name: 'the web client',
     command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
     inputs: ['apps/web', 'angular.json', ...SHARED_INPUTS],
@@ -25,11 +25,11 @@ const PARTS = [
     result: 'dist/web/browser/index.html',
     stamp: 'dist/web.inputs',
   },
-];
+};
 
-/** Builds what was never built or whose inputs have changed since. */
-export async function ensureBuilt() {
-  for (const part of PARTS) await ensurePartBuilt(part);
+/** Builds what was never built or whose inputs have changed since: all parts, or those named. */
+export async function ensureBuilt(names = Object.keys(PARTS)) {
+  for (const name of names) await ensurePartBuilt(PARTS[name]);
 }
 
 async function ensurePartBuilt({ name, command, inputs, isIgnored, folder, result, stamp }) {
