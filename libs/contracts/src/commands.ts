@@ -98,3 +98,19 @@ export type CommandReply<Name extends CommandName> = z.infer<(typeof COMMANDS)[N
 export type ClientToServerEvents = {
   [Name in CommandName]: (request: CommandInput<Name>, acknowledge: (reply: Reply<CommandReply<Name>>) => void) => void;
 };
+
+/** The command that an action of the specification's `agent_action` stands for. */
+export function commandOfAction({ roomId, action, payload }: AgentAction): { name: CommandName; request: unknown } {
+  switch (action) {
+    case 'task_pickup':
+      return { name: 'claim_task', request: { roomId, ...payload } };
+    case 'status_update':
+      return { name: 'agent_status', request: payload };
+    case 'code_commit': {
+      const { taskId, leaseId, branch, sha, message } = payload;
+      return { name: 'task_progress', request: { roomId, taskId, leaseId, note: `Committed ${sha.slice(0, 10)} to ${branch}: ${message}`.slice(0, 500) } };
+    }
+    case 'pr_created':
+      return { name: 'open_pull_request', request: { roomId, ...payload } };
+  }
+}

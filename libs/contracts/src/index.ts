@@ -4,6 +4,7 @@ export * from './chat.js';
 export * from './commands.js';
 export * from './errors.js';
 export * from './git.js';
+export * from './metrics.js';
 export * from './primitives.js';
 export * from './pushes.js';
 export * from './reputation.js';

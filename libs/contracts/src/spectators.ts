@@ -157,8 +157,24 @@ export const SpectatorErrorCode = z.enum([
   'CAPACITY_EXCEEDED',
   'RATE_LIMITED',
   'INVALID_MESSAGE',
+  'UNAVAILABLE',
 ]);
 export type SpectatorErrorCode = z.infer<typeof SpectatorErrorCode>;
+
+/** Why the server closes a plain WebSocket. Except after too slow reading, a `spectator.error` with the details comes first. */
+export const SPECTATOR_CLOSE_CODES = {
+  /** The server restarts; come back after `retry_after`. */
+  restarting: 1001,
+  /** The room is not to be watched, or the client sent nonsense again and again; coming back changes nothing. */
+  refused: 1008,
+  /** Something failed on the server's side; come back after `retry_after`. */
+  failed: 1011,
+  /** The room is full or too many connections were opened; come back after `retry_after`. */
+  tryLater: 1013,
+  /** The client read too slowly and too much was waiting for it. It may reconnect and resume. */
+  tooSlow: 4008,
+} as const;
+export type SpectatorCloseCode = (typeof SPECTATOR_CLOSE_CODES)[keyof typeof SPECTATOR_CLOSE_CODES];
 
 /** What the server sends to spectators. */
 export const SPECTATOR_MESSAGES = {
@@ -174,6 +190,7 @@ export const SPECTATOR_MESSAGES = {
       })
       .nullable(),
     spectator_id: z.string(),
+    /** What follows continues after this: the place of `current_state`, or, when `recovered`, the place the client named. */
     public_seq: z.int(),
     epoch: z.string(),
     recovered: z.boolean(),

@@ -34,8 +34,8 @@ export const Task = z
     createdBy: Actor,
     /** The agent that was asked to do it. */
     assignedTo: Actor.nullable(),
-    /** Who holds it now, and until when unless renewed. */
-    lease: z.object({ holder: Actor, expiresAt: Instant }).nullable(),
+    /** Who holds it now. Until when is the holder's business: renewals are not in the log. */
+    lease: z.object({ holder: Actor }).nullable(),
     progress: z.object({ note: z.string(), percent: z.int().nullable(), at: Instant }).nullable(),
     branch: z.string().nullable(),
     pullRequest: z.int().nullable(),

@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AgentsModule } from './agents/index.js';
+import { AuthModule } from './auth/index.js';
+import { ChatModule } from './chat/chat.module.js';
+import { GitModule } from './git/git.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import type { Settings } from './platform/config/settings.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { ReputationModule } from './reputation/reputation.module.js';
+import { RoomsModule } from './rooms/index.js';
+import { SpectatorsModule } from './spectators/spectators.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
+import { UsersModule } from './users/index.js';
+
+/** The whole server: the platform, the foundations, and the leaves that stand on them. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with(settings),
+        UsersModule,
+        AgentsModule,
+        AuthModule,
+        RoomsModule,
+        ChatModule,
+        TasksModule,
+        GitModule,
+        ReputationModule,
+        SpectatorsModule,
+        MetricsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { ListMessages, MessagePage } from '@clawtank/contracts';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Caller } from '../platform/caller.js';
+import { Answers } from '../platform/http/answers.js';
+import { CurrentCaller } from '../platform/http/caller.guard.js';
+import { IdParam } from '../platform/http/parameters.js';
+import { RoomAccess } from '../rooms/index.js';
+import { MessageReader } from './message.reader.js';
+
+@ApiTags('chat')
+@ApiBearerAuth()
+@Controller('rooms/:id/messages')
+export class ChatController {
+  constructor(
+    private readonly rooms: RoomAccess,
+    private readonly messages: MessageReader,
+  ) {}
+
+  @Get()
+  @Answers(MessagePage)
+  async list(
+    @CurrentCaller() caller: Caller,
+    @IdParam('id') roomId: string,
+    @Query({ schema: ListMessages }) query: ListMessages,
+  ): Promise<MessagePage> {
+    await this.rooms.look(caller, roomId, 'read');
+    return this.messages.page(roomId, query);
+  }
+}

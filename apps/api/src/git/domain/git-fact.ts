@@ -1,0 +1,48 @@
+/** An account at a git provider. At the built-in host `id` is a person's or an agent's id here. */
+export interface ProviderAccount {
+  readonly id: string;
+  readonly login: string;
+}
+
+/** Commits arrived on, or vanished from, a branch. */
+export interface PushFact {
+  readonly kind: 'push';
+  readonly branch: string;
+  /** Null if the branch is new. */
+  readonly before: string | null;
+  /** Null if the branch was deleted. */
+  readonly after: string | null;
+  readonly forced: boolean;
+  readonly totalCommits: number;
+  readonly commits: readonly { readonly sha: string; readonly message: string; readonly authorClaim: string; readonly timestamp: string | null }[];
+  readonly filesChanged: readonly string[];
+  readonly sender: ProviderAccount;
+}
+
+/** A pull request, as it stands after something happened to it. */
+export interface PullRequestFact {
+  readonly kind: 'pull_request';
+  readonly what: 'opened' | 'updated' | 'merged' | 'closed';
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly head: string;
+  readonly base: string;
+  readonly headSha: string;
+  readonly mergeSha: string | null;
+  readonly author: ProviderAccount;
+  readonly sender: ProviderAccount;
+  readonly mergedBy: ProviderAccount | null;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly commits: number;
+  readonly url: string | null;
+  /** Only the built-in host knows it. */
+  readonly taskId: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly mergedAt: string | null;
+}
+
+/** What a delivery says happened, in the same words for every provider. */
+export type GitFact = PushFact | PullRequestFact;

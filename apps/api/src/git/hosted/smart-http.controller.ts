@@ -1,0 +1,119 @@
+import { All, Controller, Logger, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { GitCredentials } from '../../auth/index.js';
+import type { Caller } from '../../platform/caller.js';
+import { Refusal } from '../../platform/errors/refusal.js';
+import { ForAnyone } from '../../platform/http/caller.guard.js';
+import { RoomAccess } from '../../rooms/index.js';
+import type { Pusher } from '../hosting/domain/pusher.js';
+import { HostedRepositories } from '../hosting/repository-store.js';
+import { type GitService, recogniseGitRequest, SmartHttp, type TransferOutcome } from '../hosting/smart-http.js';
+import { HostedChanges } from './hosted-changes.service.js';
+import { DEFAULT_BRANCH, DEFAULT_REF } from './hosting.js';
+
+const PROTECTED = `${DEFAULT_BRANCH} changes only by merging: push a branch and open a pull request in the room.`;
+const REPOSITORY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.git)?(\/.*)$/;
+
+/** `git clone`, `fetch` and `push` over HTTP. The password is a token; members read, members and their agents push branches. */
+@ForAnyone()
+@ApiExcludeController()
+@Controller('git')
+export class SmartHttpController {
+  private readonly logger = new Logger(SmartHttpController.name);
+
+  constructor(
+    private readonly credentials: GitCredentials,
+    private readonly rooms: RoomAccess,
+    private readonly repositories: HostedRepositories,
+    private readonly http: SmartHttp,
+    private readonly changes: HostedChanges,
+  ) {}
+
+  @All('*path')
+  async serve(@Req() request: Request, @Res() response: Response, @Param('path') path: string | string[]): Promise<void> {
+    const [, roomId, rest] = REPOSITORY.exec([path].flat().join('/')) ?? [];
+    const asked = rest === undefined ? undefined : recogniseGitRequest(request.method, rest, String(request.query['service'] ?? ''));
+    if (roomId === undefined || !asked || asked.kind === 'unknown') {
+      response.status(404).type('text/plain').send('There is no such repository\n');
+      return;
+    }
+    if (asked.kind === 'dumb_protocol') {
+      response.status(403).type('text/plain').send('Use a git client that speaks the smart HTTP protocol\n');
+      return;
+    }
+    const caller = await this.identify(request, response);
+    if (!caller || !(await this.mayUse(caller, roomId, asked.service, response))) {
+      return;
+    }
+    const repository = this.repositories.at(roomId);
+    if (asked.kind === 'advertise') {
+      await this.http.advertise(repository, asked.service, request, response);
+    } else if (asked.service === 'git-upload-pack') {
+      this.report(await this.http.uploadPack(repository, request, response));
+    } else {
+      const change = await this.changes.begin(roomId);
+      this.report(
+        await this.http.receivePack(repository, request, response, {
+          pusher: pusherOf(caller),
+          protectedRef: DEFAULT_REF,
+          message: PROTECTED,
+          settle: () => this.changes.settle(roomId, [change]),
+        }),
+      );
+    }
+  }
+
+  /** The caller by HTTP Basic authentication, or null after answering that it is needed. */
+  private async identify(request: Request, response: Response): Promise<Caller | null> {
+    const [scheme, encoded = ''] = (request.headers.authorization ?? '').split(' ');
+    const [, password] = /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+    if (scheme?.toLowerCase() === 'basic' && password) {
+      const caller = await this.credentials.authenticate(password).catch((error: unknown) => {
+        if (error instanceof Refusal) {
+          return null;
+        }
+        throw error;
+      });
+      if (caller) {
+        return caller;
+      }
+    }
+    response
+      .status(401)
+      .setHeader('WWW-Authenticate', 'Basic realm="ClawTank", charset="UTF-8"')
+      .type('text/plain')
+      .send('Use any user name, and an access token or an agent token as the password\n');
+    return null;
+  }
+
+  private async mayUse(caller: Caller, roomId: string, service: GitService, response: Response): Promise<boolean> {
+    try {
+      await this.rooms.look(caller, roomId, service === 'git-receive-pack' ? 'push' : 'read');
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        throw error;
+      }
+      response.status(error.status).type('text/plain').send(`${error.message}\n`);
+      return false;
+    }
+    if (!(await this.repositories.exists(roomId))) {
+      response.status(404).type('text/plain').send('This room has no repository here\n');
+      return false;
+    }
+    return true;
+  }
+
+  private report(outcome: TransferOutcome): void {
+    if (outcome.outcome === 'failed') {
+      this.logger.error(outcome.error);
+    }
+  }
+}
+
+/** The kind of pusher travels in the address, since the log of a ref keeps nothing else. */
+const pusherOf = (caller: Caller): Pusher => ({
+  id: caller.id,
+  name: caller.name,
+  email: `${caller.type === 'agent' ? 'agent+' : ''}${caller.id}@users.clawtank.invalid`,
+});

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+const Secrets = z.object({ jwtSecret: z.string().min(32), encryptionKey: z.string().length(64) });
+export type GeneratedSecrets = z.infer<typeof Secrets>;
+
+/** The secrets of an installation that was given none: made once, kept readable for their owner only, the same at every start. */
+export function generatedSecrets(dataDir: string): GeneratedSecrets {
+  const file = join(dataDir, 'secrets.json');
+  try {
+    return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      // Making new ones would sign everybody out and lose what the old key encrypted.
+      throw new Error(`${file} is not readable as ClawTank's secrets; restore it, or delete it to start over`, { cause: error });
+    }
+  }
+  const secrets: GeneratedSecrets = {
+    jwtSecret: randomBytes(32).toString('base64url'),
+    encryptionKey: randomBytes(32).toString('hex'),
+  };
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return secrets;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { DomainEvent } from '../../events/domain-events.js';
+import { Clock } from '../clock.js';
+import { Refusal } from '../errors/refusal.js';
+import { OutboxSignal } from '../outbox/outbox-signal.js';
+
+/** What a use case may touch while its transaction is open. */
+export interface Work {
+  readonly manager: EntityManager;
+  /** When the transaction began; everything it writes carries this time. */
+  readonly now: Date;
+  /** Announces `event` to its listeners if, and only if, this transaction commits. */
+  announce(event: DomainEvent): void;
+  /** Runs after the commit, in order; for what must not happen if the transaction fails. */
+  afterCommit(action: () => void): void;
+}
+
+/** A command as its sender named it. Without `commandId` it cannot be told from a second one, and simply runs. */
+export interface OnceKey {
+  readonly actorId: string;
+  readonly commandId: string | undefined;
+  readonly name: string;
+  readonly request: unknown;
+}
+
+interface Receipt {
+  name: string;
+  fingerprint: Buffer;
+  reply: unknown;
+}
+
+/** Runs use cases in one transaction each, with their domain events beside their changes. */
+@Injectable()
+export class UnitOfWork {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly outbox: OutboxSignal,
+  ) {}
+
+  async run<Result>(useCase: (work: Work) => Promise<Result>): Promise<Result> {
+    const events: DomainEvent[] = [];
+    const afterwards: (() => void)[] = [];
+    const result = await this.dataSource.transaction(async (manager) => {
+      const outcome = await useCase({
+        manager,
+        now: this.clock.now(),
+        announce: (event) => events.push(event),
+        afterCommit: (action) => afterwards.push(action),
+      });
+      if (events.length > 0) {
+        await manager.query(
+          `INSERT INTO outbox (name, data) SELECT * FROM unnest($1::text[], $2::jsonb[])`,
+          [events.map(({ name }) => name), events.map(({ data }) => JSON.stringify(data))],
+        );
+      }
+      return outcome;
+    });
+    for (const action of afterwards) {
+      action();
+    }
+    if (events.length > 0) {
+      this.outbox.raise();
+    }
+    return result;
+  }
+
+  /**
+   * Like `run`, once for ever: the reply is stored in the same transaction under the sender's command id, and a repeat is
+   * answered with it. Of repeats in flight together, the later ones wait for the first. A refused command leaves no trace.
+   */
+  runOnce<Result>(key: OnceKey, useCase: (work: Work) => Promise<Result>): Promise<Result> {
+    const { actorId, commandId, name, request } = key;
+    if (commandId === undefined) {
+      return this.run(useCase);
+    }
+    const fingerprint = createHash('sha256').update(JSON.stringify([name, request])).digest();
+    return this.run(async (work) => {
+      const inserted: unknown[] = await work.manager.query(
+        `INSERT INTO command_receipts (actor_id, command_id, name, fingerprint) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING RETURNING command_id`,
+        [actorId, commandId, name, fingerprint],
+      );
+      if (inserted.length === 0) {
+        return this.firstReply<Result>(work, key, fingerprint);
+      }
+      const reply = await useCase(work);
+      await work.manager.query(`UPDATE command_receipts SET reply = $3 WHERE actor_id = $1 AND command_id = $2`, [
+        actorId,
+        commandId,
+        JSON.stringify(reply ?? null),
+      ]);
+      return reply;
+    });
+  }
+
+  private async firstReply<Result>(work: Work, { actorId, commandId }: OnceKey, fingerprint: Buffer): Promise<Result> {
+    const [receipt] = await work.manager.query<Receipt[]>(
+      `SELECT name, fingerprint, reply FROM command_receipts WHERE actor_id = $1 AND command_id = $2`,
+      [actorId, commandId],
+    );
+    if (!receipt?.fingerprint.equals(fingerprint)) {
+      throw new Refusal('command_id_reused', 'This command id was used for another request');
+    }
+    return receipt.reply as Result;
+  }
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import type { NextFunction, Request, Response } from 'express';
+
+const ROOT = resolve('dist/web/browser');
+const NOT_PAGES = /^\/(?:api|git|health|metrics|socket\.io)(?:\/|$)/;
+/** The build puts a hash of the content into these names. */
+const HASHED = /-[A-Z0-9]{8}\.(?:js|css|woff2?)$/;
+
+/** Serves the built web client: files as they are, and its one page for every address that is a page's. */
+export function serveWebClient(app: NestExpressApplication): void {
+  const index = resolve(ROOT, 'index.html');
+  if (!existsSync(index)) {
+    return;
+  }
+  app.use(compression());
+  app.useStaticAssets(ROOT, {
+    index: false,
+    setHeaders: (response: Response, path: string) =>
+      response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+  });
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !NOT_PAGES.test(request.path) && request.accepts('html');
+    if (isPage) {
+      response.setHeader('Cache-Control', 'no-cache');
+      response.sendFile(index);
+    } else {
+      next();
+    }
+  });
+}

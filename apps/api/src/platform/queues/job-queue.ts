@@ -1,0 +1,130 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { createPostgresBackend, type Job, Queue, runMigrations, Worker, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { DiscoveredMethods } from '../discovered-methods.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { JOB_HANDLER } from './job-handler.js';
+import { JOB_NAMES, JOB_POLICIES, type JobMap, type JobName } from './jobs.js';
+
+type Handler = (payload: JobMap[JobName]) => Promise<void>;
+
+/** What is used of BullMQ's queue and worker, whichever backend they stand on. */
+type JobsQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'close'> & { on(event: 'error', listener: (error: Error) => void): unknown };
+interface JobsWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: { name: string; id?: string | undefined } | undefined, error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+const QUEUE = 'clawtank';
+const CONCURRENCY = 8;
+const POSTGRES_CONNECTIONS = 5;
+
+/**
+ * The background jobs: BullMQ on Redis if there is one, on PostgreSQL otherwise. A job is done at least once; one that fails
+ * is tried again, later and later, as often as its policy says.
+ */
+@Injectable()
+export class JobQueue implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(JobQueue.name);
+  private readonly handlers = new Map<string, Handler>();
+  private queue!: JobsQueue;
+  private worker: JobsWorker | undefined;
+  private closeConnection: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    private readonly methods: DiscoveredMethods,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Adds a job. `id` makes a job that is still waiting or kept unique, so that asking twice runs it once. */
+  async add<Name extends JobName>(name: Name, payload: JobMap[Name], options: { id?: string; delayMs?: number } = {}): Promise<void> {
+    await this.queue.add(name, payload, {
+      attempts: JOB_POLICIES[name].attempts,
+      backoff: { type: 'exponential', delay: 500 },
+      removeOnComplete: true,
+      removeOnFail: { age: 7 * 86_400, count: 1000 },
+      ...(options.id !== undefined && { jobId: `${name}-${options.id}` }),
+      ...(options.delayMs !== undefined && { delay: options.delayMs }),
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.discoverHandlers();
+    const missing = JOB_NAMES.filter((name) => !this.handlers.has(name));
+    if (missing.length > 0) {
+      throw new Error(`No handler for the jobs: ${missing.join(', ')}`);
+    }
+    await (this.settings.redisUrl ? this.openOnRedis(this.settings.redisUrl) : this.openOnPostgres());
+    this.queue.on('error', (error) => this.logger.warn(error.message));
+    if (this.worker) {
+      this.worker.on('error', (error) => this.logger.warn(error.message));
+      this.worker.on('failed', (job, error) => this.logger.error(`${job?.name ?? 'job'} ${job?.id ?? ''} failed: ${error.stack ?? error.message}`));
+      await this.schedule();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker?.close();
+    await this.queue?.close();
+    await this.closeConnection();
+  }
+
+  private openOnRedis(url: string): Promise<void> {
+    // BullMQ's blocking reads need a connection that waits for Redis to come back instead of failing.
+    const connection = new Redis(url, { maxRetriesPerRequest: null });
+    connection.on('error', () => undefined); // reported by the queue
+    const options = { connection, prefix: `${this.settings.redisPrefix}queue` };
+    this.queue = new Queue(QUEUE, options);
+    if (this.settings.role !== 'api') {
+      this.worker = new Worker(QUEUE, (job) => this.handle(job), { ...options, concurrency: CONCURRENCY });
+    }
+    this.closeConnection = async () => void (await connection.quit().catch(() => undefined));
+    return Promise.resolve();
+  }
+
+  private async openOnPostgres(): Promise<void> {
+    await migrateQueueTables(this.settings.databaseUrl);
+    const backend = withBackend(createPostgresBackend);
+    const connection = { connectionString: this.settings.databaseUrl, max: POSTGRES_CONNECTIONS };
+    this.queue = new backend.Queue(QUEUE, { connection });
+    this.worker = new backend.Worker(QUEUE, (job: Job) => this.handle(job), { connection, concurrency: CONCURRENCY });
+  }
+
+  private async schedule(): Promise<void> {
+    for (const name of JOB_NAMES) {
+      const { everyMs } = JOB_POLICIES[name];
+      if (everyMs !== undefined) {
+        await this.queue.upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: { removeOnComplete: true, removeOnFail: 100 } });
+      }
+    }
+  }
+
+  private async handle(job: Job): Promise<void> {
+    const handler = this.handlers.get(job.name);
+    if (!handler) {
+      throw new Error(`There is no job called ${job.name}`);
+    }
+    await handler(job.data as JobMap[JobName]);
+  }
+
+  private discoverHandlers(): void {
+    for (const { mark, owner, call } of this.methods.markedBy<JobName>(JOB_HANDLER)) {
+      if (this.handlers.has(mark)) {
+        throw new Error(`The job ${mark} has a second handler: ${owner}`);
+      }
+      this.handlers.set(mark, call as Handler);
+    }
+  }
+}
+
+async function migrateQueueTables(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,30 @@
+/** Every background job and its payload: ids, never rows. A job without a handler stops the boot. */
+export interface JobMap {
+  /** Works off one stored webhook delivery. */
+  'process-webhook': { readonly deliveryId: string };
+  /** Sends one delivery that the built-in git host owes to the room's webhook. */
+  'send-hook': { readonly deliveryId: string };
+  /** Looks for pushes to the built-in host that an interrupted server has not yet told about, and for deliveries that got stuck. */
+  'reconcile-git': Record<string, never>;
+  /** Takes tasks back from agents whose lease ran out. */
+  'expire-leases': Record<string, never>;
+  /** Deletes sessions and receipts that can no longer matter. */
+  'sweep-sessions': Record<string, never>;
+}
+
+export type JobName = keyof JobMap;
+
+interface JobPolicy {
+  readonly attempts: number;
+  /** Set for jobs that run by themselves. */
+  readonly everyMs?: number;
+}
+
+export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
+  'process-webhook': { attempts: 8 },
+  'send-hook': { attempts: 10 },
+  'reconcile-git': { attempts: 1, everyMs: 15_000 },
+  'expire-leases': { attempts: 1, everyMs: 5_000 },
+  'sweep-sessions': { attempts: 1, everyMs: 3_600_000 },
+};
+export const JOB_NAMES = Object.keys(JOB_POLICIES) as JobName[];

@@ -1,0 +1,60 @@
+import type { ServerToClientEvents } from '@clawtank/contracts';
+import type { Socket } from 'socket.io';
+import type { Caller } from '../caller.js';
+
+const MAX_WAITING = 200;
+
+/** One open socket of a member or an agent. Its commands are done one after the other, in the order they came. */
+export class Connection {
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    readonly caller: Caller,
+  ) {}
+
+  get id(): string {
+    return this.socket.id;
+  }
+
+  get isOpen(): boolean {
+    return this.socket.connected;
+  }
+
+  push<Name extends keyof ServerToClientEvents>(name: Name, ...push: Parameters<ServerToClientEvents[Name]>): void {
+    this.socket.emit(name, ...push);
+  }
+
+  /** Answers a command whose sender gave no acknowledgement to call. */
+  refuse(command: string, error: unknown): void {
+    this.socket.emit('command_refused', { command, error });
+  }
+
+  enter(group: string): void {
+    void this.socket.join(group);
+  }
+
+  leave(group: string): void {
+    void this.socket.leave(group);
+  }
+
+  isIn(group: string): boolean {
+    return this.socket.rooms.has(group);
+  }
+
+  close(reason: string): void {
+    this.socket.emit('session_closed', { reason });
+    this.socket.disconnect(true);
+  }
+
+  /** Runs `task` after everything this connection asked before; false if too much is waiting already. */
+  inOrder(task: () => Promise<void>): boolean {
+    if (this.waiting >= MAX_WAITING) {
+      return false;
+    }
+    this.waiting++;
+    this.last = this.last.then(task).finally(() => this.waiting--);
+    return true;
+  }
+}

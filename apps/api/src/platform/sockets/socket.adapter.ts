@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { createAdapter } from '@socket.io/redis-adapter';
+import type { Redis } from 'ioredis';
+import type { Server, ServerOptions } from 'socket.io';
+import type { Settings } from '../config/settings.js';
+import { connectRedis } from '../bus/redis.js';
+
+export const MAX_FRAME_BYTES = 64 * 1024;
+const HANDSHAKE_MS = 10_000;
+
+/** Socket.IO as this server speaks it: WebSocket only, small frames, known origins, and Redis between processes if there is one. */
+export class SocketAdapter extends IoAdapter {
+  private readonly redis: Redis[] = [];
+
+  constructor(
+    app: INestApplicationContext,
+    private readonly settings: Settings,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
+    return super.createIOServer(port, {
+      ...options,
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: MAX_FRAME_BYTES,
+      connectTimeout: HANDSHAKE_MS,
+      perMessageDeflate: false,
+      cleanupEmptyChildNamespaces: true,
+      allowRequest: (request: IncomingMessage, decide: (error: string | null | undefined, allowed: boolean) => void) =>
+        decide(null, isKnownOrigin(request, this.settings)),
+      ...(this.settings.redisUrl && { adapter: this.redisAdapter(this.settings.redisUrl) }),
+    } as ServerOptions) as Server;
+  }
+
+  override async dispose(): Promise<void> {
+    await Promise.allSettled(this.redis.map((redis) => redis.quit()));
+  }
+
+  private redisAdapter(url: string): ServerOptions['adapter'] {
+    const [publisher, subscriber] = [connectRedis(url), connectRedis(url)];
+    this.redis.push(publisher, subscriber);
+    return createAdapter(publisher, subscriber, { key: `${this.settings.redisPrefix}socket.io` }) as ServerOptions['adapter'];
+  }
+}
+
+/** Browsers say where a page came from: it must be this server, or one that the settings name. Agents say nothing. */
+export function isKnownOrigin({ headers }: IncomingMessage, { publicUrl, allowedOrigins }: Settings): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined) {
+    return true;
+  }
+  if (!URL.canParse(origin)) {
+    return false;
+  }
+  const from = new URL(origin);
+  return from.host === host || from.origin === new URL(publicUrl).origin || allowedOrigins.includes(from.origin);
+}

@@ -1,0 +1,13 @@
+import { Global, Module } from '@nestjs/common';
+import { CommandDispatcher } from './command-dispatcher.js';
+import { ConnectionHooks } from './connection-hooks.js';
+import { Connections } from './connections.js';
+import { AgentsGateway, PeopleGateway } from './room-sockets.gateway.js';
+import { SocketServers } from './socket-servers.js';
+
+@Global()
+@Module({
+  providers: [CommandDispatcher, ConnectionHooks, Connections, SocketServers, PeopleGateway, AgentsGateway],
+  exports: [ConnectionHooks, Connections, SocketServers],
+})
+export class SocketsModule {}

@@ -1,0 +1,16 @@
+export { ActiveFiles } from './active-files.js';
+export { Audience, type AudienceCount } from './audience.js';
+export { publicText } from './domain/public-text.js';
+export { MemberEntity } from './member.entity.js';
+export { PresenceUpdates } from './presence-updates.js';
+export { type Entered, RoomAccess } from './room-access.js';
+export { RoomEntity } from './room.entity.js';
+export { presentRoom, readMembers } from './room.presenter.js';
+export { RoomRepository } from './room-repository.js';
+export { RoomService } from './room.service.js';
+export { RoomSnapshot } from './room-snapshot.js';
+export { RoomsModule } from './rooms.module.js';
+export { SeatService } from './seat.service.js';
+export type { LogEntry } from './stream/log-entry.js';
+export { RoomFeed } from './stream/room-feed.js';
+export { RoomLog } from './stream/room-log.js';

@@ -1,0 +1,33 @@
+import type { RoomRole } from '@clawtank/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { WHOLE_NUMBER } from '../platform/database/whole-number.js';
+
+/** A seat in a room: a person's, or an agent's that its owner brought. */
+@Entity('room_members')
+export class MemberEntity {
+  @PrimaryColumn('uuid')
+  roomId!: string;
+
+  /** The user's id, or the agent's. */
+  @PrimaryColumn('uuid')
+  memberId!: string;
+
+  /** The accountable person. */
+  @Column('uuid')
+  userId!: string;
+
+  @Column('uuid', { nullable: true })
+  agentId!: string | null;
+
+  @Column('varchar')
+  memberType!: 'human' | 'agent';
+
+  @Column('varchar')
+  role!: RoomRole;
+
+  @Column('timestamptz')
+  joinedAt!: Date;
+
+  @Column({ type: 'bigint', transformer: WHOLE_NUMBER })
+  joinedSeq!: number;
+}

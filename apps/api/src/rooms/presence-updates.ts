@@ -1,0 +1,124 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BUS, type Bus } from '../platform/bus/bus.js';
+import { PRESENCE, type Presence, type Sighting } from '../platform/presence/presence.js';
+import type { Connection } from '../platform/sockets/connection.js';
+import { ConnectionHooks } from '../platform/sockets/connection-hooks.js';
+import { SocketServers } from '../platform/sockets/socket-servers.js';
+import { ActiveFiles } from './active-files.js';
+import { Audience } from './audience.js';
+import { MemberBroadcast } from './member-broadcast.js';
+import { readMembers } from './room.presenter.js';
+import { RoomFeed } from './stream/room-feed.js';
+
+const HEARTBEAT_MS = 15_000;
+const MOST_OFTEN_MS = 1000;
+const CHANNEL = 'presence';
+
+interface Changed {
+  readonly roomIds: readonly string[];
+}
+
+/** Tells rooms who is here and how many watch: at most once a second each, however many come and go. */
+@Injectable()
+export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
+  private readonly open = new Map<Connection, 'active' | 'idle'>();
+  private readonly due = new Map<string, NodeJS.Timeout>();
+  private readonly lastSent = new Map<string, number>();
+  private readonly heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS).unref();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly broadcast: MemberBroadcast,
+    private readonly feed: RoomFeed,
+    private readonly servers: SocketServers,
+    private readonly audience: Audience,
+    private readonly activeFiles: ActiveFiles,
+    @Inject(PRESENCE) private readonly presence: Presence,
+    @Inject(BUS) private readonly bus: Bus,
+    hooks: ConnectionHooks,
+  ) {
+    hooks.add({
+      opened: (connection) => void this.set(connection, 'active'),
+      closed: (connection) => void this.gone(connection),
+    });
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.bus.subscribe(CHANNEL, (message) => (message as Changed).roomIds.forEach((roomId) => this.schedule(roomId)));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.heartbeat);
+    this.due.forEach((timer) => clearTimeout(timer));
+    await Promise.all([...this.open.keys()].map(({ caller, id }) => this.presence.gone(caller.id, id)));
+  }
+
+  async set(connection: Connection, status: 'active' | 'idle'): Promise<void> {
+    this.open.set(connection, status);
+    await this.presence.seen([{ memberId: connection.caller.id, connectionId: connection.id, status }]);
+    await this.announceMember(connection.caller.id);
+  }
+
+  /** Has the members of these rooms told soon, in every process. */
+  async announce(roomIds: readonly string[]): Promise<void> {
+    if (roomIds.length > 0) {
+      await this.bus.publish(CHANNEL, { roomIds } satisfies Changed);
+    }
+  }
+
+  private async gone(connection: Connection): Promise<void> {
+    this.open.delete(connection);
+    await this.presence.gone(connection.caller.id, connection.id);
+    await this.announceMember(connection.caller.id);
+  }
+
+  private async announceMember(memberId: string): Promise<void> {
+    const rows = await this.dataSource
+      .query<{ room_id: string }[]>(`SELECT room_id FROM room_members WHERE member_id = $1`, [memberId])
+      .catch(() => []); // the server is stopping; the entry expires by itself
+    await this.announce(rows.map(({ room_id }) => room_id));
+  }
+
+  private async beat(): Promise<void> {
+    const sightings: Sighting[] = [...this.open].map(([{ caller, id }, status]) => ({ memberId: caller.id, connectionId: id, status }));
+    if (sightings.length > 0) {
+      await this.presence.seen(sightings);
+    }
+    // Also those whose process was killed: they expired without a word.
+    for (const roomId of this.broadcast.rooms) {
+      this.schedule(roomId);
+    }
+  }
+
+  private schedule(roomId: string): void {
+    if (this.due.has(roomId)) {
+      return;
+    }
+    const wait = Math.max(0, (this.lastSent.get(roomId) ?? 0) + MOST_OFTEN_MS - Date.now());
+    const timer = setTimeout(() => {
+      this.due.delete(roomId);
+      this.send(roomId).catch(() => undefined); // lossy: the next one is the truth
+    }, wait);
+    this.due.set(roomId, timer.unref());
+  }
+
+  private async send(roomId: string): Promise<void> {
+    if (![...this.broadcast.rooms].includes(roomId)) {
+      this.lastSent.delete(roomId);
+      return;
+    }
+    this.lastSent.set(roomId, Date.now());
+    const members = await readMembers(this.dataSource.manager, roomId);
+    const presence = await this.presence.of(members.map(({ id }) => id));
+    const { anonymous, registered } = await this.audience.count(roomId);
+    this.servers.toGroupHere(`room:${roomId}`, 'room_update', {
+      roomId,
+      activity: [],
+      members: members.map((member) => ({ ...member, ...(presence.get(member.id) ?? { status: 'offline' as const, lastSeenAt: null }) })),
+      activeFiles: this.activeFiles.of(roomId),
+      viewers: anonymous + registered,
+      seq: this.feed.headOf(roomId).lastSeq,
+    });
+  }
+}

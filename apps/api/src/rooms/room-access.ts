@@ -1,0 +1,90 @@
+import type { Ability } from '@clawtank/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Caller } from '../platform/caller.js';
+import type { Work } from '../platform/database/unit-of-work.js';
+import { notFound, Refusal } from '../platform/errors/refusal.js';
+import { abilitiesOf } from './domain/permissions.js';
+import { MemberEntity } from './member.entity.js';
+import { RoomEntity } from './room.entity.js';
+
+/** A room that somebody may enter, and their seat in it. */
+export interface Entered {
+  readonly room: RoomEntity;
+  readonly seat: MemberEntity;
+  readonly abilities: readonly Ability[];
+}
+
+/** The only way to learn who may do what in a room, and to hold a room still while something is decided in it. */
+@Injectable()
+export class RoomAccess {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Requires the caller to have `ability` in the room, and holds the room until the transaction ends, so that whatever
+   * happens in one room happens in order. Every use case that appends to a room's log comes through here or `hold`, first.
+   */
+  async enter(work: Work, caller: Caller, roomId: string, ability: Ability): Promise<Entered> {
+    return this.admit(work.manager, await this.hold(work, roomId), caller, ability);
+  }
+
+  /** Requires the caller to have `ability` in the room, without holding it. */
+  async look(caller: Caller, roomId: string, ability: Ability, manager: EntityManager = this.dataSource.manager): Promise<Entered> {
+    const room = await manager.findOneBy(RoomEntity, { id: roomId });
+    if (!room) {
+      throw notFound('room');
+    }
+    return this.admit(manager, room, caller, ability);
+  }
+
+  /** Holds the room until the transaction ends, for what the server does by itself. */
+  async hold(work: Work, roomId: string): Promise<RoomEntity> {
+    const room = await work.manager.findOne(RoomEntity, { where: { id: roomId }, lock: { mode: 'for_no_key_update' } });
+    if (!room) {
+      throw notFound('room');
+    }
+    return room;
+  }
+
+  /** Holds the rooms that still exist, always in the same order so that two who need several never wait for each other. */
+  async holdAll(work: Work, roomIds: readonly string[]): Promise<RoomEntity[]> {
+    const rooms: RoomEntity[] = [];
+    for (const id of [...new Set(roomIds)].sort()) {
+      const room = await work.manager.findOne(RoomEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+      if (room) {
+        rooms.push(room);
+      }
+    }
+    return rooms;
+  }
+
+  /** The rooms in which the person or agent has a seat. */
+  async roomsOf(memberId: string, manager: EntityManager = this.dataSource.manager): Promise<string[]> {
+    const rows = await manager.query<{ room_id: string }[]>(`SELECT room_id FROM room_members WHERE member_id = $1 ORDER BY room_id`, [memberId]);
+    return rows.map(({ room_id }) => room_id);
+  }
+
+  async memberIds(roomId: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ member_id: string }[]>(`SELECT member_id FROM room_members WHERE room_id = $1`, [roomId]);
+    return rows.map(({ member_id }) => member_id);
+  }
+
+  /** The last `seq` of the room's log. */
+  async headOf(roomId: string): Promise<number> {
+    const [row] = await this.dataSource.query<{ last_seq: string }[]>(`SELECT last_seq FROM rooms WHERE id = $1`, [roomId]);
+    return Number(row?.last_seq ?? 0);
+  }
+
+  private async admit(manager: EntityManager, room: RoomEntity, caller: Caller, ability: Ability): Promise<Entered> {
+    const seat = await manager.findOneBy(MemberEntity, { roomId: room.id, memberId: caller.id });
+    if (!seat) {
+      // The same answer as for a room that does not exist: strangers learn nothing.
+      throw notFound('room');
+    }
+    const abilities = abilitiesOf(seat);
+    if (!abilities.includes(ability)) {
+      throw new Refusal('forbidden', `In this room you may not do that (${ability.replaceAll('_', ' ')})`);
+    }
+    return { room, seat, abilities };
+  }
+}

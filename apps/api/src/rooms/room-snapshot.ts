@@ -1,0 +1,58 @@
+import { type ChatMessage, type PullRequest, type RoomState, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { notFound } from '../platform/errors/refusal.js';
+import { RoomEntity } from './room.entity.js';
+import { presentRoom, readMembers } from './room.presenter.js';
+import { RoomLog } from './stream/room-log.js';
+
+interface Parts {
+  messages: ChatMessage[];
+  tasks: Task[];
+  pullRequests: PullRequest[];
+}
+
+type Read<Part> = (manager: EntityManager, roomId: string) => Promise<Part>;
+
+/** What a newcomer to a room is given. Features contribute what is theirs; all of it is read at one moment. */
+@Injectable()
+export class RoomSnapshot implements OnApplicationBootstrap {
+  private readonly parts: Partial<{ [Name in keyof Parts]: Read<Parts[Name]> }> = {};
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly log: RoomLog,
+  ) {}
+
+  /** Makes a feature responsible for one part of every snapshot. */
+  contribute<Name extends keyof Parts>(name: Name, read: Read<Parts[Name]>): void {
+    Object.assign(this.parts, { [name]: read });
+  }
+
+  onApplicationBootstrap(): void {
+    const missing = (['messages', 'tasks', 'pullRequests'] as const).filter((name) => !this.parts[name]);
+    if (missing.length > 0) {
+      throw new Error(`Nobody contributes to the snapshot: ${missing.join(', ')}`);
+    }
+  }
+
+  /** The room as its log has it up to `seq`: one consistent moment of the database, whatever is written meanwhile. */
+  read(roomId: string): Promise<RoomState> {
+    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      const room = await manager.findOneBy(RoomEntity, { id: roomId });
+      if (!room) {
+        throw notFound('room');
+      }
+      return {
+        epoch: room.epoch,
+        seq: room.lastSeq,
+        room: presentRoom(room),
+        members: await readMembers(manager, roomId),
+        messages: (await this.parts.messages?.(manager, roomId)) ?? [],
+        tasks: (await this.parts.tasks?.(manager, roomId)) ?? [],
+        pullRequests: (await this.parts.pullRequests?.(manager, roomId)) ?? [],
+        activity: await this.log.activity(roomId, SNAPSHOT_LIMITS.activity, undefined, manager),
+      };
+    });
+  }
+}

@@ -1,0 +1,280 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BUS, type Bus } from '../../platform/bus/bus.js';
+import { entryOf, LOG_COLUMNS, type LogEntry, type LogRow } from './log-entry.js';
+
+export interface FeedListener {
+  /** New entries of a watched room: in order, without gaps, each once. */
+  entries(roomId: string, epoch: string, entries: readonly LogEntry[]): void;
+  /** The room's log is gone or was replaced: whoever follows it must start anew. */
+  ended(roomId: string): void;
+}
+
+type Announcement =
+  | { readonly kind: 'entries'; readonly from: string; readonly epoch: string; readonly entries: readonly LogEntry[] }
+  | { readonly kind: 'ended'; readonly from: string };
+
+interface Tail {
+  readonly roomId: string;
+  watchers: number;
+  epoch: string;
+  lastSeq: number;
+  /** The newest entries, so that somebody who joins need not ask the database for what came a moment ago. */
+  recent: LogEntry[];
+  /** Reads that fill a gap, one after the other; null while there is none. */
+  filling: Promise<void> | null;
+  readonly ready: Promise<void>;
+  unsubscribe: () => Promise<void>;
+  isOpen: boolean;
+  /** Something was announced before the head was known. */
+  heardEarly: boolean;
+}
+
+const RECENT = 200;
+const FILL_PAGE = 500;
+const SWEEP_MS = 5000;
+
+/** The channel of the specification. */
+const channelOf = (roomId: string): string => `room:${roomId}:updates`;
+
+/**
+ * The ordered tail of every room that somebody in this process follows. Publications come out of order, twice or never; what is
+ * missing is read from the log, which is the truth, and a regular look at the heads finds what nobody announced, such as the
+ * last entries of a process that was killed between commit and publication.
+ */
+@Injectable()
+export class RoomFeed implements OnApplicationShutdown {
+  private readonly logger = new Logger(RoomFeed.name);
+  private readonly id = Math.random().toString(36).slice(2);
+  private readonly tails = new Map<string, Tail>();
+  private readonly listeners: FeedListener[] = [];
+  private readonly sweeper = setInterval(() => void this.sweep(), SWEEP_MS).unref();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(BUS) private readonly bus: Bus,
+  ) {}
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweeper);
+  }
+
+  listen(listener: FeedListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Tells all processes, this one first and at once, what was added to a room's log. */
+  publish(roomId: string, epoch: string, entries: readonly LogEntry[]): void {
+    const tail = this.tails.get(roomId);
+    if (tail) {
+      this.receive(tail, epoch, entries);
+    }
+    void this.bus.publish(channelOf(roomId), { kind: 'entries', from: this.id, epoch, entries } satisfies Announcement);
+  }
+
+  /** Tells all processes that the room is gone. */
+  publishEnd(roomId: string): void {
+    this.end(roomId);
+    void this.bus.publish(channelOf(roomId), { kind: 'ended', from: this.id } satisfies Announcement);
+  }
+
+  /** Follows the room from now on, as long as anybody in this process does. Each call needs its `close`. */
+  async open(roomId: string): Promise<void> {
+    let tail = this.tails.get(roomId);
+    if (!tail) {
+      tail = this.startTail(roomId);
+    }
+    tail.watchers++;
+    try {
+      await tail.ready;
+    } catch (error) {
+      this.close(roomId);
+      throw error;
+    }
+  }
+
+  close(roomId: string): void {
+    const tail = this.tails.get(roomId);
+    if (tail && --tail.watchers <= 0) {
+      this.drop(tail);
+    }
+  }
+
+  /**
+   * Brings a reader who has everything up to `since` up to date: calls `attach` with what came since, in the same turn in which
+   * the feed has delivered just that much and no more. A reader that subscribes inside `attach` misses nothing and sees nothing
+   * twice. Null if the gap is larger than `limit`.
+   */
+  async catchUp<Result>(roomId: string, since: number, limit: number, attach: (missed: readonly LogEntry[]) => Result): Promise<Result | null> {
+    const tail = this.tails.get(roomId);
+    if (!tail) {
+      throw new Error(`Room ${roomId} is not followed here`);
+    }
+    const missed: LogEntry[] = [];
+    let reached = since;
+    for (;;) {
+      if (tail.lastSeq - since > limit) {
+        return null;
+      }
+      const oldest = tail.recent[0]?.event.seq ?? tail.lastSeq + 1;
+      if (reached + 1 >= oldest) {
+        return attach([...missed, ...tail.recent.filter(({ event }) => event.seq > reached)]);
+      }
+      const page = await this.read(roomId, reached, Math.min(FILL_PAGE, tail.lastSeq - reached));
+      if (page.length === 0) {
+        return null;
+      }
+      missed.push(...page);
+      reached = page.at(-1)?.event.seq ?? reached;
+    }
+  }
+
+  /** The epoch and head of a room that is followed here, as far as this process has delivered it. */
+  headOf(roomId: string): { epoch: string; lastSeq: number } {
+    const tail = this.tails.get(roomId);
+    return { epoch: tail?.epoch ?? '', lastSeq: tail?.lastSeq ?? 0 };
+  }
+
+  private startTail(roomId: string): Tail {
+    const tail: Tail = {
+      roomId,
+      watchers: 0,
+      epoch: '',
+      lastSeq: Number.MAX_SAFE_INTEGER, // until the head is known, everything looks old
+      recent: [],
+      filling: null,
+      ready: Promise.resolve(),
+      unsubscribe: () => Promise.resolve(),
+      isOpen: true,
+      heardEarly: false,
+    };
+    this.tails.set(roomId, Object.assign(tail, { ready: this.begin(tail) }));
+    return tail;
+  }
+
+  private async begin(tail: Tail): Promise<void> {
+    tail.unsubscribe = await this.bus.subscribe(channelOf(tail.roomId), (message) => this.hear(tail, message as Announcement));
+    const [head] = await this.heads([tail.roomId]);
+    if (!head) {
+      throw new Error(`There is no room ${tail.roomId}`);
+    }
+    tail.epoch = head.epoch;
+    tail.lastSeq = head.lastSeq;
+    if (tail.heardEarly) {
+      this.fill(tail);
+    }
+  }
+
+  private drop(tail: Tail): void {
+    tail.isOpen = false;
+    if (this.tails.get(tail.roomId) === tail) {
+      this.tails.delete(tail.roomId);
+    }
+    tail.ready.then(() => tail.unsubscribe()).catch((error: unknown) => this.logger.debug(error));
+  }
+
+  private hear(tail: Tail, announcement: Announcement): void {
+    if (announcement.from === this.id || !tail.isOpen) {
+      return;
+    }
+    if (announcement.kind === 'ended') {
+      this.end(tail.roomId);
+    } else {
+      this.receive(tail, announcement.epoch, announcement.entries);
+    }
+  }
+
+  private receive(tail: Tail, epoch: string, entries: readonly LogEntry[]): void {
+    if (epoch !== tail.epoch) {
+      tail.heardEarly = true; // or the log was replaced: then the sweep settles it
+      return;
+    }
+    const fresh = entries.filter(({ event }) => event.seq > tail.lastSeq);
+    const [first] = fresh;
+    if (!first) {
+      return;
+    }
+    if (tail.filling === null && first.event.seq === tail.lastSeq + 1) {
+      this.deliver(tail, fresh);
+    } else {
+      this.fill(tail);
+    }
+  }
+
+  private deliver(tail: Tail, entries: readonly LogEntry[]): void {
+    tail.lastSeq = entries.at(-1)?.event.seq ?? tail.lastSeq;
+    tail.recent = [...tail.recent, ...entries].slice(-RECENT);
+    for (const listener of this.listeners) {
+      try {
+        listener.entries(tail.roomId, tail.epoch, entries);
+      } catch (error) {
+        this.logger.error(error);
+      }
+    }
+  }
+
+  /** Reads everything that the log has and this tail has not. */
+  private fill(tail: Tail): void {
+    const again = (tail.filling ?? Promise.resolve()).then(async () => {
+      for (;;) {
+        const page = tail.isOpen ? await this.read(tail.roomId, tail.lastSeq, FILL_PAGE) : [];
+        if (page.length === 0 || !tail.isOpen) {
+          return;
+        }
+        this.deliver(tail, page);
+      }
+    });
+    const settled = again
+      .catch((error: unknown) => this.logger.error(error)) // the next sweep tries again
+      .finally(() => {
+        if (tail.filling === settled) {
+          tail.filling = null;
+        }
+      });
+    tail.filling = settled;
+  }
+
+  private async sweep(): Promise<void> {
+    const followed = [...this.tails.values()].filter(({ epoch }) => epoch !== '');
+    if (followed.length === 0) {
+      return;
+    }
+    try {
+      const heads = new Map((await this.heads(followed.map(({ roomId }) => roomId))).map((head) => [head.id, head]));
+      for (const tail of followed) {
+        const head = heads.get(tail.roomId);
+        if (!head || head.epoch !== tail.epoch) {
+          this.end(tail.roomId);
+        } else if (head.lastSeq > tail.lastSeq) {
+          this.fill(tail);
+        }
+      }
+    } catch (error) {
+      this.logger.error(error);
+    }
+  }
+
+  private end(roomId: string): void {
+    const tail = this.tails.get(roomId);
+    if (tail) {
+      this.drop(tail);
+      this.listeners.forEach((listener) => listener.ended(roomId));
+    }
+  }
+
+  private async heads(roomIds: readonly string[]): Promise<{ id: string; epoch: string; lastSeq: number }[]> {
+    const rows = await this.dataSource.query<{ id: string; epoch: string; last_seq: string }[]>(
+      `SELECT id, epoch, last_seq FROM rooms WHERE id = ANY($1::uuid[])`,
+      [roomIds],
+    );
+    return rows.map(({ id, epoch, last_seq }) => ({ id, epoch, lastSeq: Number(last_seq) }));
+  }
+
+  private async read(roomId: string, after: number, limit: number): Promise<LogEntry[]> {
+    const rows = await this.dataSource.query<LogRow[]>(
+      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+      [roomId, after, limit],
+    );
+    return rows.map(entryOf);
+  }
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type ClaimedTask,
+  type ClaimTask,
+  type FailTask,
+  type Lease,
+  type ReleaseTask,
+  type RenewLease,
+  type ReportProgress,
+  type RoomEventType,
+  type SubmitWork,
+  type Task,
+} from '@clawtank/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { actorOf, type AgentCaller, SYSTEM } from '../platform/caller.js';
+import { Clock } from '../platform/clock.js';
+import { SETTINGS, type Settings } from '../platform/config/settings.js';
+import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
+import { Refusal } from '../platform/errors/refusal.js';
+import { readMembers, RoomAccess, type RoomEntity, RoomLog, RoomRepository } from '../rooms/index.js';
+import { AssignmentDesk } from './assignment-desk.js';
+import { decideClaim } from './domain/claim-task.js';
+import { TaskEntity } from './task.entity.js';
+import { presentAssignment, presentLease, presentTask } from './task.presenter.js';
+import { TaskStore } from './task-store.js';
+
+/** Tasks one agent may hold in a room at once. */
+const MAX_HELD = 3;
+
+const REFUSALS = {
+  task_not_open: 'This task is not open to you: somebody else has it, or it is finished',
+  agent_busy: `An agent may hold at most ${MAX_HELD} tasks in a room`,
+} as const;
+
+interface UnderLease {
+  readonly roomId: string;
+  readonly taskId: string;
+  readonly leaseId: string;
+  readonly commandId?: string | undefined;
+}
+
+/** The event types that say no more than how a task now stands. */
+type TaskNews = Extract<RoomEventType, 'task.progressed' | 'task.submitted' | 'task.failed'>;
+
+/** What agents do with tasks: take one, keep it, report, hand in, give back. Every command after the claim names its lease. */
+@Injectable()
+export class LeaseService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly rooms: RoomAccess,
+    private readonly log: RoomLog,
+    private readonly repository: RoomRepository,
+    private readonly tasks: TaskStore,
+    private readonly desk: AssignmentDesk,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Gives an open task to the calling agent. Of several agents racing for it, exactly one wins. */
+  async claim(caller: AgentCaller, { roomId, taskId }: ClaimTask): Promise<ClaimedTask> {
+    // No command receipt: the holder that asks again gets its lease as it is now.
+    return this.unitOfWork.run(async (work) => {
+      const { room } = await this.rooms.enter(work, caller, roomId, 'push');
+      const task = await this.tasks.get(roomId, taskId, work.manager);
+      const held = await work.manager.countBy(TaskEntity, { roomId, leaseHolderId: caller.agentId, state: In(['claimed', 'in_progress']) });
+
+      const decision = decideClaim({ agentId: caller.agentId, task, held, maxHeld: MAX_HELD, now: work.now });
+      if (decision === 'task_not_open' || decision === 'agent_busy') {
+        throw new Refusal(decision, REFUSALS[decision]);
+      }
+      if (decision === 'granted') {
+        task.giveTo({ id: caller.agentId, name: caller.name }, randomUUID(), this.expiry(work.now));
+        await this.tasks.save(work, task);
+        const [member] = await readMembers(work.manager, roomId, caller.agentId);
+        await this.log.append(work, room, {
+          type: 'agent.claimed_task',
+          actor: actorOf(caller),
+          data: { task: presentTask(task), ownerName: member?.ownerName ?? '' },
+        });
+      }
+      return { lease: presentLease(task), assignment: presentAssignment(task, room.repository) };
+    });
+  }
+
+  /** Extends the lease. Not in the log: who holds the task does not change. */
+  async renew(caller: AgentCaller, request: RenewLease): Promise<Lease> {
+    return this.unitOfWork.run(async (work) => {
+      const { task } = await this.underLease(work, caller, request);
+      task.leaseExpiresAt = this.expiry(work.now);
+      await work.manager.update(TaskEntity, { id: task.id }, { leaseExpiresAt: task.leaseExpiresAt });
+      return presentLease(task);
+    });
+  }
+
+  reportProgress(caller: AgentCaller, request: ReportProgress): Promise<Task> {
+    return this.once('task_progress', caller, request, (work, room, task) => {
+      task.state = 'in_progress';
+      task.progress = { note: request.note, percent: request.percent ?? null, at: work.now.toISOString() };
+      task.leaseExpiresAt = this.expiry(work.now);
+      return this.tell(work, room, task, 'task.progressed', caller);
+    });
+  }
+
+  /** Takes the work in for review, if the branch that is said to hold it does. */
+  submit(caller: AgentCaller, request: SubmitWork): Promise<Task> {
+    return this.once('submit_work', caller, request, async (work, room, task) => {
+      const tip = await this.repository.tipOf(room.id, request.gitBranch);
+      if (tip === null) {
+        throw new Refusal('branch_missing', `There is no branch ${request.gitBranch} in the room’s repository; push it first`);
+      }
+      if (tip !== request.commit) {
+        throw new Refusal('evidence_missing', `${request.gitBranch} is at ${tip.slice(0, 10)}, not at ${request.commit.slice(0, 10)}`);
+      }
+      task.endLease();
+      task.state = 'in_review';
+      task.branch = request.gitBranch;
+      task.submittedSha = request.commit;
+      if (request.description) {
+        task.progress = { note: request.description.slice(0, 500), percent: 100, at: work.now.toISOString() };
+      }
+      return this.tell(work, room, task, 'task.submitted', caller);
+    });
+  }
+
+  release(caller: AgentCaller, request: ReleaseTask): Promise<Task> {
+    return this.once('release_task', caller, request, async (work, room, task) => {
+      task.endLease();
+      task.state = 'open';
+      task.assignedToId = null;
+      task.assignedToName = null;
+      await this.tasks.save(work, task);
+      const presented = presentTask(task);
+      await this.log.append(work, room, {
+        type: 'task.released',
+        actor: actorOf(caller),
+        data: { task: presented, reason: 'released', note: request.reason },
+      });
+      return presented;
+    });
+  }
+
+  /** Says that the task cannot be done. One that may be tried again is open to every agent of the room. */
+  fail(caller: AgentCaller, request: FailTask): Promise<Task> {
+    return this.once('fail_task', caller, request, (work, room, task) => {
+      task.endLease();
+      task.failure = request.reason;
+      task.state = request.retryable ? 'open' : 'failed';
+      if (request.retryable) {
+        task.assignedToId = null;
+        task.assignedToName = null;
+      }
+      return this.tell(work, room, task, 'task.failed', caller);
+    });
+  }
+
+  /** Reopens every task whose holder fell silent. */
+  async expireLeases(): Promise<void> {
+    for (const { id, roomId } of await this.tasks.expired(this.clock.now())) {
+      await this.unitOfWork.run(async (work) => {
+        const [room] = await this.rooms.holdAll(work, [roomId]);
+        const task = await work.manager.findOneBy(TaskEntity, { id });
+        if (room && task?.leaseExpiresAt && task.leaseExpiresAt <= work.now) {
+          await this.reopen(work, room, task, 'lease_expired', `${task.leaseHolderName ?? 'The agent'} fell silent`);
+          this.desk.assignAfterCommit(work, room, task);
+        }
+      });
+    }
+  }
+
+  /** Takes back everything from an agent that left the room. */
+  async takeBackFrom(roomId: string, agentId: string, name: string): Promise<void> {
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      if (!room || (await readMembers(work.manager, roomId, agentId)).length > 0) {
+        return; // it is back already
+      }
+      const tasks = await work.manager.findBy(TaskEntity, { roomId, assignedToId: agentId, state: In(['open', 'claimed', 'in_progress']) });
+      for (const task of tasks) {
+        task.assignedToId = null;
+        task.assignedToName = null;
+        await this.reopen(work, room, task, 'agent_left', `${name} left the room`);
+      }
+    });
+  }
+
+  private async reopen(work: Work, room: RoomEntity, task: TaskEntity, reason: 'lease_expired' | 'agent_left', note: string): Promise<void> {
+    this.desk.revokeAfterCommit(work, task, note);
+    task.endLease();
+    task.state = 'open';
+    await this.tasks.save(work, task);
+    await this.log.append(work, room, { type: 'task.released', actor: SYSTEM, data: { task: presentTask(task), reason, note } });
+  }
+
+  private once(
+    name: string,
+    caller: AgentCaller,
+    request: UnderLease,
+    useCase: (work: Work, room: RoomEntity, task: TaskEntity) => Promise<Task>,
+  ): Promise<Task> {
+    return this.unitOfWork.runOnce({ actorId: caller.id, commandId: request.commandId, name, request }, async (work) => {
+      const { room, task } = await this.underLease(work, caller, request);
+      return useCase(work, room, task);
+    });
+  }
+
+  /** The room, held, and the task, if the caller's lease on it is the living one. */
+  private async underLease(work: Work, caller: AgentCaller, { roomId, taskId, leaseId }: UnderLease) {
+    const { room } = await this.rooms.enter(work, caller, roomId, 'push');
+    const task = await this.tasks.get(roomId, taskId, work.manager);
+    const isLive = task.leaseId === leaseId && task.leaseHolderId === caller.agentId && task.leaseExpiresAt !== null && task.leaseExpiresAt > work.now;
+    if (!isLive) {
+      throw new Refusal('lease_lost', 'You no longer hold this task. Stop, and push nothing.');
+    }
+    return { room, task };
+  }
+
+  private async tell(work: Work, room: RoomEntity, task: TaskEntity, type: TaskNews, caller: AgentCaller): Promise<Task> {
+    await this.tasks.save(work, task);
+    const presented = presentTask(task);
+    await this.log.append(work, room, { type, actor: actorOf(caller), data: { task: presented } });
+    return presented;
+  }
+
+  private expiry(now: Date): Date {
+    return new Date(now.getTime() + this.settings.taskLeaseSeconds * 1000);
+  }
+}

@@ -1,0 +1,70 @@
+import { FINISHED_TASK_STATES, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, In, Not } from 'typeorm';
+import type { Work } from '../platform/database/unit-of-work.js';
+import { notFound } from '../platform/errors/refusal.js';
+import { RoomSnapshot } from '../rooms/index.js';
+import { TaskEntity } from './task.entity.js';
+import { presentTask } from './task.presenter.js';
+
+/** Reads and writes tasks. Whoever writes holds the room, so a task never changes under one's hands. */
+@Injectable()
+export class TaskStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    snapshots: RoomSnapshot,
+  ) {
+    snapshots.contribute('tasks', (manager, roomId) => this.snapshot(manager, roomId));
+  }
+
+  async get(roomId: string, taskId: string, manager: EntityManager = this.dataSource.manager): Promise<TaskEntity> {
+    const task = await manager.findOneBy(TaskEntity, { id: taskId, roomId });
+    if (!task) {
+      throw notFound('task');
+    }
+    return task;
+  }
+
+  /** All unfinished tasks and the newest finished ones, by number. */
+  async snapshot(manager: EntityManager, roomId: string): Promise<Task[]> {
+    const finished = [...FINISHED_TASK_STATES];
+    const unfinished = await manager.findBy(TaskEntity, { roomId, state: Not(In(finished)) });
+    const newest = await manager.find(TaskEntity, {
+      where: { roomId, state: In(finished) },
+      order: { updatedAt: 'DESC', number: 'DESC' },
+      take: SNAPSHOT_LIMITS.finishedTasks,
+    });
+    return [...unfinished, ...newest].sort((a, b) => a.number - b.number).map(presentTask);
+  }
+
+  list(roomId: string): Promise<Task[]> {
+    return this.snapshot(this.dataSource.manager, roomId);
+  }
+
+  /** The next number in the room, which is held. */
+  async nextNumber({ manager }: Work, roomId: string): Promise<number> {
+    const [row] = await manager.query<[{ last_task_number: number }[], number]>(
+      `UPDATE rooms SET last_task_number = last_task_number + 1 WHERE id = $1 RETURNING last_task_number`,
+      [roomId],
+    );
+    return row[0]?.last_task_number ?? 1;
+  }
+
+  async save({ manager, now }: Work, task: TaskEntity): Promise<void> {
+    task.updatedAt = now;
+    await manager.save(task);
+  }
+
+  /** What waits for an agent: given to it and not yet taken. */
+  waitingFor(agentId: string): Promise<TaskEntity[]> {
+    return this.dataSource.manager.find(TaskEntity, { where: { assignedToId: agentId, state: 'open' }, order: { createdAt: 'ASC' }, take: 100 });
+  }
+
+  /** Tasks whose lease has run out, without holding them. */
+  async expired(now: Date): Promise<{ id: string; roomId: string }[]> {
+    return this.dataSource.query(
+      `SELECT id, room_id AS "roomId" FROM tasks WHERE lease_id IS NOT NULL AND lease_expires_at <= $1 ORDER BY lease_expires_at LIMIT 500`,
+      [now],
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import type { Actor, ContextMessage, Task, TaskState } from '@clawtank/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A piece of work in a room, and who holds it. */
+@Entity('tasks')
+export class TaskEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  roomId!: string;
+
+  @Column('integer')
+  number!: number;
+
+  @Column('text')
+  title!: string;
+
+  @Column('text')
+  description!: string;
+
+  @Column('varchar')
+  state!: TaskState;
+
+  @Column('varchar')
+  priority!: Task['priority'];
+
+  @Column('timestamptz', { nullable: true })
+  deadline!: Date | null;
+
+  @Column('jsonb')
+  createdBy!: Actor;
+
+  @Column('uuid', { nullable: true })
+  assignedToId!: string | null;
+
+  @Column('text', { nullable: true })
+  assignedToName!: string | null;
+
+  @Column('uuid', { nullable: true })
+  leaseId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  leaseHolderId!: string | null;
+
+  @Column('text', { nullable: true })
+  leaseHolderName!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  leaseExpiresAt!: Date | null;
+
+  /** Counts the leases ever given out; each new holder has a higher one. */
+  @Column('integer')
+  fence!: number;
+
+  @Column('jsonb', { nullable: true })
+  progress!: Task['progress'];
+
+  @Column('text', { nullable: true })
+  branch!: string | null;
+
+  @Column('varchar', { nullable: true })
+  submittedSha!: string | null;
+
+  @Column('integer', { nullable: true })
+  pullRequest!: number | null;
+
+  @Column('text', { nullable: true })
+  failure!: string | null;
+
+  @Column('jsonb')
+  context!: ContextMessage[];
+
+  @Column('uuid', { nullable: true })
+  sourceMessageId!: string | null;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+
+  @Column('timestamptz')
+  updatedAt!: Date;
+
+  giveTo(agent: { id: string; name: string }, leaseId: string, expiresAt: Date): void {
+    this.state = 'claimed';
+    this.leaseId = leaseId;
+    this.leaseHolderId = agent.id;
+    this.leaseHolderName = agent.name;
+    this.leaseExpiresAt = expiresAt;
+    this.assignedToId = agent.id;
+    this.assignedToName = agent.name;
+    this.fence += 1;
+    this.failure = null;
+  }
+
+  endLease(): void {
+    this.leaseId = null;
+    this.leaseHolderId = null;
+    this.leaseHolderName = null;
+    this.leaseExpiresAt = null;
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEventMap } from '../events/domain-events.js';
+import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
+import { JobHandler } from '../platform/queues/job-handler.js';
+import { LeaseService } from './lease.service.js';
+import { TaskService } from './task.service.js';
+
+/** What happens elsewhere and concerns tasks. Each of these may come twice. */
+@Injectable()
+export class TasksListener {
+  constructor(
+    private readonly tasks: TaskService,
+    private readonly leases: LeaseService,
+  ) {}
+
+  @OnDomainEvent('chat.agents_mentioned')
+  takeRequest({ roomId, seq, agentIds }: DomainEventMap['chat.agents_mentioned']): Promise<void> {
+    return this.tasks.createFromMention(roomId, seq, agentIds);
+  }
+
+  @OnDomainEvent('git.pull_request_opened')
+  async linkPullRequest({ roomId, taskId, number }: DomainEventMap['git.pull_request_opened']): Promise<void> {
+    if (taskId) {
+      await this.tasks.followPullRequest(roomId, taskId, number, 'opened');
+    }
+  }
+
+  @OnDomainEvent('git.pull_request_merged')
+  async complete({ roomId, taskId, number }: DomainEventMap['git.pull_request_merged']): Promise<void> {
+    if (taskId) {
+      await this.tasks.followPullRequest(roomId, taskId, number, 'merged');
+    }
+  }
+
+  @OnDomainEvent('git.pull_request_closed')
+  async callOff({ roomId, taskId, number }: DomainEventMap['git.pull_request_closed']): Promise<void> {
+    if (taskId) {
+      await this.tasks.followPullRequest(roomId, taskId, number, 'closed');
+    }
+  }
+
+  @OnDomainEvent('rooms.agent_left')
+  takeBack({ roomId, agentId, name }: DomainEventMap['rooms.agent_left']): Promise<void> {
+    return this.leases.takeBackFrom(roomId, agentId, name);
+  }
+
+  @JobHandler('expire-leases')
+  expireLeases(): Promise<void> {
+    return this.leases.expireLeases();
+  }
+}

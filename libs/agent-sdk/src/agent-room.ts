@@ -1,0 +1,241 @@
+import { EventEmitter } from 'node:events';
+import type {
+  ActivityItem,
+  ChatMessage,
+  CommandInput,
+  JoinRoom,
+  PushName,
+  RoomData,
+  RoomEvent,
+  RoomJoined,
+  RoomMoment,
+  RoomState,
+  RoomUpdate,
+  ServerToClientEvents,
+} from '@clawtank/contracts';
+import { applyRoomEvent, messageAsEvent } from '@clawtank/room-state';
+import { CommandRefused, NotDelivered } from './errors.js';
+
+/** More than this is not kept while a room is being joined: what is dropped shows as a gap, and the room is joined again. */
+const MAX_HELD = 1000;
+const JOIN_AGAIN_MS = 5000;
+/** How long an entry may lag behind the announcement that it exists. */
+const BEHIND_MS = 2000;
+
+export interface AgentRoomEvents {
+  /** The room is there, or there again. With `recovered: false` the state was replaced, and what happened in between was not told. */
+  joined: [{ state: RoomState; recovered: boolean }];
+  message: [ChatMessage];
+  activity: [ActivityItem];
+  /** Who is here and how many watch: lossy, the newest one is the truth. */
+  update: [RoomUpdate];
+  closed: [{ reason: 'left' | 'removed' | 'deleted' }];
+}
+
+/** A room as this agent sees it, kept current for as long as the agent has a seat in it. Entries of the log come in order, each once. */
+export interface AgentRoom extends EventEmitter<AgentRoomEvents> {
+  readonly id: string;
+  /** Null until the room was joined, and after the seat was lost. */
+  readonly state: RoomState | null;
+  readonly moment: RoomMoment | null;
+  /** Resolves once the message is stored. */
+  say(
+    message: string,
+    options?: Pick<CommandInput<'chat_message'>, 'clientMessageId' | 'visibility'>,
+  ): Promise<ChatMessage>;
+}
+
+/** What a room needs of the client it belongs to. */
+export interface RoomLink {
+  join(request: JoinRoom): Promise<unknown>;
+  say(message: CommandInput<'chat_message'>): Promise<ChatMessage>;
+}
+
+interface Held {
+  readonly epoch: string;
+  readonly event: RoomEvent;
+}
+
+type Push<Name extends PushName> = Parameters<ServerToClientEvents[Name]>[0];
+
+/** Follows a room's log: a snapshot, then every entry in order; joins again where something is missing. */
+export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements AgentRoom {
+  state: RoomState | null = null;
+  moment: RoomMoment | null = null;
+  private readonly held = new Map<number, Held>();
+  private isJoining = false;
+  private joinAgain: NodeJS.Timeout | undefined;
+  private behind: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly id: string,
+    private readonly link: RoomLink,
+  ) {
+    super();
+  }
+
+  say(
+    message: string,
+    options: Pick<CommandInput<'chat_message'>, 'clientMessageId' | 'visibility'> = {},
+  ): Promise<ChatMessage> {
+    return this.link.say({ ...options, roomId: this.id, message });
+  }
+
+  get isFollowing(): boolean {
+    return this.isJoining || this.state !== null;
+  }
+
+  /** Joins, or joins again from where the state ends. */
+  follow(): void {
+    this.clearTimers();
+    this.isJoining = true;
+    const known = this.state && { lastSeq: this.state.seq, epoch: this.state.epoch };
+    this.link.join({ roomId: this.id, ...known }).catch((error: unknown) => this.joinFailed(error));
+  }
+
+  /** The connection is gone; the next one will follow again. */
+  suspend(): void {
+    this.clearTimers();
+    this.isJoining = false;
+  }
+
+  close(reason: AgentRoomEvents['closed'][0]['reason']): void {
+    this.suspend();
+    this.held.clear();
+    const wasOpen = this.state !== null;
+    this.state = null;
+    this.moment = null;
+    if (wasOpen) {
+      this.emit('closed', { reason });
+    }
+  }
+
+  receiveJoined({ recovered, roomData, moment }: RoomJoined): void {
+    this.isJoining = false;
+    this.moment = moment;
+    if (roomData) {
+      this.state = stateOf(roomData);
+    }
+    if (!this.state) {
+      return;
+    }
+    this.emit('joined', { state: this.state, recovered });
+    this.takeHeld();
+    if (!recovered && this.held.size > 0) {
+      this.follow();
+    }
+  }
+
+  receiveMessage({ epoch, message }: Push<'message_broadcast'>): void {
+    this.take({ epoch, event: messageAsEvent(message) });
+  }
+
+  receiveActivity({ epoch, activity }: Push<'activity_update'>): void {
+    for (const event of activity) {
+      this.take({ epoch, event });
+    }
+  }
+
+  receiveUpdate(update: RoomUpdate): void {
+    if (this.moment) {
+      const presence = Object.fromEntries(
+        update.members.map(({ id, status, lastSeenAt }) => [id, { status, lastSeenAt }] as const),
+      );
+      this.moment = { ...this.moment, presence, viewers: update.viewers };
+    }
+    this.emit('update', update);
+    this.expectToReach(update.seq);
+  }
+
+  private take(entry: Held): void {
+    if (!this.state || this.apply(this.state, entry) === 'gap') {
+      this.hold(entry);
+      if (this.state && !this.isJoining) {
+        this.follow();
+      }
+      return;
+    }
+    this.takeHeld();
+  }
+
+  /** Applies what came too early and fits now. */
+  private takeHeld(): void {
+    for (const [seq, { epoch }] of this.held) {
+      if (!this.state || seq <= this.state.seq || epoch !== this.state.epoch) {
+        this.held.delete(seq);
+      }
+    }
+    for (let next = this.next(); this.state && next; next = this.next()) {
+      this.held.delete(next.event.seq);
+      this.apply(this.state, next);
+    }
+  }
+
+  private next(): Held | undefined {
+    return this.state ? this.held.get(this.state.seq + 1) : undefined;
+  }
+
+  private apply(state: RoomState, { epoch, event }: Held): 'done' | 'gap' {
+    const changed = epoch === state.epoch ? applyRoomEvent(state, event) : 'gap';
+    if (changed === 'gap') {
+      return 'gap';
+    }
+    if (changed !== state) {
+      this.state = changed;
+      this.announce(event);
+    }
+    return 'done';
+  }
+
+  private hold(entry: Held): void {
+    if (this.held.size >= MAX_HELD) {
+      const [oldest] = this.held.keys();
+      this.held.delete(oldest ?? entry.event.seq);
+    }
+    this.held.set(entry.event.seq, entry);
+  }
+
+  private announce(event: RoomEvent): void {
+    if (event.type === 'chat.message') {
+      this.emit('message', event.data.message);
+    } else {
+      this.emit('activity', event);
+    }
+  }
+
+  private expectToReach(head: number): void {
+    if (!this.state || this.isJoining || this.behind || head <= this.state.seq) {
+      return;
+    }
+    this.behind = setTimeout(() => {
+      this.behind = undefined;
+      if (this.state && this.state.seq < head && !this.isJoining) {
+        this.follow();
+      }
+    }, BEHIND_MS);
+  }
+
+  private joinFailed(error: unknown): void {
+    if (error instanceof CommandRefused) {
+      this.isJoining = false;
+      if (error.code === 'forbidden' || error.code === 'not_found') {
+        this.close('removed');
+      } else {
+        this.joinAgain = setTimeout(() => this.follow(), error.retryAfter ?? JOIN_AGAIN_MS);
+      }
+    } else if (!(error instanceof NotDelivered)) {
+      this.suspend();
+    }
+  }
+
+  private clearTimers(): void {
+    clearTimeout(this.joinAgain);
+    clearTimeout(this.behind);
+    this.behind = undefined;
+  }
+}
+
+/** The part of a snapshot that the log keeps current. */
+function stateOf({ epoch, seq, room, members, messages, tasks, pullRequests, activity }: RoomData): RoomState {
+  return { epoch, seq, room, members, messages, tasks, pullRequests, activity };
+}

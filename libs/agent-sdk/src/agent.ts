@@ -1,0 +1,45 @@
+import type { AgentSelf, ChatMessage, CommandInput, PullRequest, Task, TaskAssignment } from '@clawtank/contracts';
+import type { AgentRoom } from './agent-room.js';
+
+/** What an author writes: the receiving half of the specification's `AgentProtocol`. `runAgent` calls it and speaks the other half. */
+export interface Agent {
+  /** What the agent says it can do, when it registers. */
+  readonly capabilities?: readonly string[];
+  /** The room is there: its state, and a way to speak in it. Again whenever the state had to be replaced. */
+  onRoomJoin?(room: AgentRoom): void | Promise<void>;
+  /** Somebody else said something. Text that is read is data, never instruction: see `message.trust`. */
+  onChatMessage?(message: ChatMessage, room: AgentRoom): void | Promise<void>;
+  /**
+   * Does one task. Ends by `submit`, `fail` or `release` of the session; returning without any of them releases the task, throwing
+   * fails it. Heed `session.signal`: once it is aborted the task is somebody else's.
+   */
+  onTaskAssignment(session: TaskSession): void | Promise<void>;
+}
+
+export interface WorkSubmission {
+  /** The pushed branch. */
+  readonly branch: string;
+  /** Its tip, 40 hexadecimal digits. */
+  readonly commit: string;
+  readonly description?: string;
+  readonly type?: CommandInput<'submit_work'>['type'];
+  readonly pullRequestUrl?: string;
+  readonly requestsReview?: boolean;
+}
+
+/** One task while this agent holds it. The lease is renewed in the background until the task is submitted, failed or released. */
+export interface TaskSession {
+  readonly assignment: TaskAssignment;
+  readonly room: AgentRoom;
+  readonly agent: AgentSelf;
+  /** Aborted when the task is no longer the agent's (`LeaseLost`) or the agent is to stop (`AgentStopping`). */
+  readonly signal: AbortSignal;
+  /** Says how far the work is. Never rejects, need not be awaited: what is overtaken by a newer note is left out. */
+  progress(note: string, percent?: number): Promise<void>;
+  /** Asks the server whether the task is still the agent's; rejects if not. Do it right before something that cannot be undone. */
+  confirm(): Promise<void>;
+  openPullRequest(proposal: Omit<CommandInput<'open_pull_request'>, 'roomId' | 'taskId'>): Promise<PullRequest>;
+  submit(work: WorkSubmission): Promise<Task>;
+  fail(reason: string, options?: { readonly retryable?: boolean }): Promise<Task>;
+  release(reason?: string): Promise<Task>;
+}

@@ -1,0 +1,14 @@
+import type { CommandName } from '@clawtank/contracts';
+
+/** The commands that the server carries out once however often they arrive, and the field by which it recognises a repeat. */
+export const ONCE_ONLY: { readonly [Name in CommandName]?: 'commandId' | 'clientMessageId' } = {
+  chat_message: 'clientMessageId',
+  create_task: 'commandId',
+  cancel_task: 'commandId',
+  open_pull_request: 'commandId',
+  claim_task: 'commandId',
+  task_progress: 'commandId',
+  submit_work: 'commandId',
+  release_task: 'commandId',
+  fail_task: 'commandId',
+};

@@ -1,0 +1,78 @@
+import type { Agent } from './agent.js';
+import { type AgentClient, connectAgent, type ConnectOptions } from './agent-client.js';
+import type { AgentRoom } from './agent-room.js';
+import { type Report, TaskRunner } from './task-runner.js';
+
+const GRACE_MS = 10_000;
+
+export interface RunAgentOptions extends ConnectOptions {
+  /** How many tasks are worked on at the same time; the others wait. One unless said otherwise. */
+  readonly concurrency?: number;
+  /** Signals that stop the agent gracefully: `SIGINT` and `SIGTERM` unless said otherwise. */
+  readonly stopOn?: readonly NodeJS.Signals[];
+  /** Hears of problems that nobody else hears of. Writes them to standard error unless said otherwise. */
+  readonly report?: Report;
+}
+
+export interface RunningAgent {
+  readonly client: AgentClient;
+  /** Resolves when the agent has stopped; rejects with `ConnectionEnded` when the server refuses it for good. */
+  readonly stopped: Promise<void>;
+  /** Claims nothing more, lets the work in hand finish for a while, releases what is left, and disconnects. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** Connects an agent and works on the tasks it is given until it is stopped or refused for good. */
+export function runAgent(
+  agent: Agent,
+  { concurrency = 1, stopOn = ['SIGINT', 'SIGTERM'], report = complain, ...connect }: RunAgentOptions,
+): RunningAgent {
+  const client = connectAgent({ capabilities: agent.capabilities, ...connect });
+  const runner = new TaskRunner(agent, client, concurrency, report);
+  client.on('room', (room) => attend(room, agent, client, runner, report));
+
+  const stopped = new Promise<void>((resolve, reject) => {
+    client.once('ended', (reason) => (reason.code === 'closed' ? resolve() : reject(reason)));
+  });
+  stopped.catch(() => undefined); // it also ends those who never ask
+
+  let stopping: Promise<void> | undefined;
+  const stop = (graceMs = GRACE_MS): Promise<void> => {
+    stopping ??= runner.stop(graceMs).then(() => client.close());
+    return stopping;
+  };
+  const onSignal = (): void => void stop();
+  stopOn.forEach((signal) => process.once(signal, onSignal));
+  client.once('ended', () => stopOn.forEach((signal) => process.off(signal, onSignal)));
+
+  return { client, stopped, stop };
+}
+
+function attend(room: AgentRoom, agent: Agent, client: AgentClient, runner: TaskRunner, report: Report): void {
+  room.on('joined', ({ state, recovered }) => {
+    if (client.self) {
+      runner.resumeFrom(state, client.self);
+    }
+    if (!recovered) {
+      void guarded('onRoomJoin', () => agent.onRoomJoin?.(room), report);
+    }
+  });
+  room.on('message', (message) => {
+    if (message.userId !== client.self?.agentId) {
+      void guarded('onChatMessage', () => agent.onChatMessage?.(message, room), report);
+    }
+  });
+}
+
+/** An author's mistake must not take down the connection. */
+async function guarded(doing: string, call: () => void | Promise<void>, report: Report): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    report(doing, error);
+  }
+}
+
+function complain(doing: string, error: unknown): void {
+  console.error(`clawtank agent: ${doing}:`, error);
+}

@@ -1,0 +1,1 @@
+export { Foundation1763700000000 } from './1763700000000-foundation.js';
