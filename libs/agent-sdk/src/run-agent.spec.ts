@@ -212,7 +212,7 @@ describe('an agent that is given a task', () => {
     server.assign();
     await asked('submit_work');
 
-    expect(server.askedFor('task_progress').map(({ request }) => request.note)).toEqual(['one', 'three']);
+    expect(server.askedFor('task_progress').map(({ request }) => request.note)).toEqual(['three']);
   });
 
   it('says that it works, and on what, and that it is idle again', async () => {
@@ -377,7 +377,7 @@ describe('an agent that is stopped', () => {
   });
 
   it('releases what does not finish in time, and claims nothing more', async () => {
-    await start({ onTaskAssignment: async ({ signal }) => Promise.reject((await aborted(signal)) as Error) });
+    await start({ onTaskAssignment: async ({ signal }) => Promise.reject((await aborted(signal))) });
     server.assign();
     await asked('claim_task');
     server.assign();

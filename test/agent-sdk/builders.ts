@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { ChatMessage, RoomState, Task, TaskAssignment } from '@clawtank/contracts';
+
+const NOW = '2026-11-01T12:00:00.000Z';
+const ada = { type: 'human', id: randomUUID(), name: 'ada' } as const;
+
+/** A room at the start of its log, with nobody in it. */
+export function aRoomState(): RoomState {
+  const id = randomUUID();
+  return {
+    epoch: randomUUID(),
+    seq: 1,
+    room: {
+      id,
+      name: 'Reef',
+      description: '',
+      visibility: 'private',
+      createdBy: ada.id,
+      createdAt: NOW,
+      gitRepo: null,
+      repository: null,
+      settings: { maxMembers: 20, autoMergeEnabled: false, spectatorAllowed: true, gitIntegration: true },
+    },
+    members: [],
+    messages: [],
+    tasks: [],
+    pullRequests: [],
+    activity: [],
+  };
+}
+
+export function aMessage(message: Partial<ChatMessage> = {}): ChatMessage {
+  return {
+    type: 'chat_message',
+    id: randomUUID(),
+    roomId: randomUUID(),
+    seq: 2,
+    userId: ada.id,
+    author: ada,
+    message: 'Hello',
+    mentions: [],
+    visibility: 'public',
+    trust: 'member',
+    clientMessageId: null,
+    timestamp: NOW,
+    ...message,
+  };
+}
+
+export function aTask(task: Partial<Task> = {}): Task {
+  return {
+    id: randomUUID(),
+    roomId: randomUUID(),
+    number: 7,
+    title: 'Say hello',
+    description: 'create docs/hello.md with Hello',
+    state: 'open',
+    priority: 'medium',
+    deadline: null,
+    createdBy: ada,
+    assignedTo: null,
+    lease: null,
+    progress: null,
+    branch: null,
+    pullRequest: null,
+    failure: null,
+    sourceMessageId: null,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...task,
+  };
+}
+
+export function anAssignment(task: Task, repository: TaskAssignment['repository'] = null): TaskAssignment {
+  return {
+    taskId: task.id,
+    roomId: task.roomId,
+    task,
+    description: task.description,
+    context: [],
+    contextMessages: [],
+    assignedBy: 'ada',
+    priority: task.priority,
+    repository,
+  };
+}
