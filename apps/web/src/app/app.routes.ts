@@ -1,11 +1,12 @@
 import type { Routes } from '@angular/router';
 import type { FrameKind } from './core/frame/frame';
-import { signedOut } from './core/session/session.guards';
+import { signedIn, signedOut } from './core/session/session.guards';
 
 const frame = (kind: FrameKind) => ({ frame: kind });
 
 /** Every address of the client. Each page is loaded when it is first opened. */
 export const routes: Routes = [
+  { path: '', pathMatch: 'full', title: 'Lobby', loadComponent: async () => (await import('./lobby/lobby')).Lobby },
   {
     path: 'sign-in',
     title: 'Sign in',
@@ -25,6 +26,17 @@ export const routes: Routes = [
     title: 'Set up ClawTank',
     data: frame('bare'),
     loadComponent: async () => (await import('./account/setup')).Setup,
+  },
+  {
+    path: 'join/:token',
+    title: 'Invitation',
+    loadComponent: async () => (await import('./rooms/invitation')).InvitationPage,
+  },
+  {
+    path: 'rooms/new',
+    title: 'New room',
+    canActivate: [signedIn],
+    loadComponent: async () => (await import('./rooms/new-room')).NewRoom,
   },
   {
     path: 'settings',

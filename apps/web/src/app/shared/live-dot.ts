@@ -9,7 +9,7 @@ import { Component, booleanAttribute, input } from '@angular/core';
       display: inline-flex;
       align-items: center;
       gap: 0.375rem;
-      color: var(--coral);
+      color: var(--good);
       font-size: var(--text-xs);
       font-weight: 700;
       line-height: 1;

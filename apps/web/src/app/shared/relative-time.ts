@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, booleanAttribute, computed, inject, input } from '@angular/core';
 import { Now } from './now';
 
 const MINUTE = 60_000;
@@ -44,7 +44,7 @@ export class RelativeTime {
   /** ISO 8601. */
   readonly at = input.required<string>();
   /** Adds "ago" where the sentence needs it. */
-  readonly ago = input(false);
+  readonly ago = input(false, { transform: booleanAttribute });
 
   private readonly instant = computed(() => Date.parse(this.at()));
   protected readonly exact = computed(() => exactly.format(this.instant()));

@@ -1,0 +1,49 @@
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucideBot, LucideEye, LucideGitMerge, LucideLock, LucideUserRound } from '@lucide/angular';
+import type { RoomCard } from '@clawtank/contracts';
+import { Badge } from '../shared/badge';
+import { Button } from '../shared/button';
+import { LiveDot } from '../shared/live-dot';
+import { RelativeTime } from '../shared/relative-time';
+import { Sparkline } from '../shared/sparkline';
+
+/** A room as the lobby shows it: what it is for, who is at work, how lively it is, and the way in. */
+@Component({
+  selector: 'ct-room-card',
+  imports: [
+    Badge,
+    Button,
+    LiveDot,
+    LucideBot,
+    LucideEye,
+    LucideGitMerge,
+    LucideLock,
+    LucideUserRound,
+    RelativeTime,
+    RouterLink,
+    Sparkline,
+  ],
+  templateUrl: './room-card.html',
+  styleUrl: './room-card.css',
+})
+export class RoomCardView {
+  readonly room = input.required<RoomCard>();
+
+  protected readonly people = computed(() => this.room().memberCount - this.room().agentCount);
+  private readonly recentEvents = computed(() => this.room().pulse.reduce((sum, events) => sum + events, 0));
+  /** Something happened in the last ten minutes. */
+  protected readonly isLive = computed(() =>
+    this.room()
+      .pulse.slice(-2)
+      .some((events) => events > 0),
+  );
+  protected readonly pulseInWords = computed(() => {
+    const events = this.recentEvents();
+    return events === 0 ? 'Quiet for an hour' : `${events} ${events === 1 ? 'event' : 'events'} in the last hour`;
+  });
+  protected readonly mainLink = computed(() => {
+    const { id, joined } = this.room();
+    return joined ? ['/rooms', id] : ['/spectate', id];
+  });
+}
