@@ -1,0 +1,3 @@
+export { AgentEntity } from './agent.entity.js';
+export { AgentsModule } from './agents.module.js';
+export { Agents } from './agents.service.js';

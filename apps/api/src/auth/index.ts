@@ -1,0 +1,4 @@
+export { Accounts } from './accounts/accounts.service.js';
+export { AuthModule } from './auth.module.js';
+export { GitCredentials } from './git-credentials.js';
+export { SetupLink } from './setup-link.js';
