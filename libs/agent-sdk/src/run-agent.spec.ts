@@ -49,14 +49,14 @@ async function asked(name: CommandName, times = 1): Promise<Asked[]> {
 }
 
 /** A handler that hands its session out and ends when it is told to. */
-function heldHandler() {
+function heldHandler(until?: (session: TaskSession) => Promise<unknown>) {
   const sessions: TaskSession[] = [];
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
   const agent: Agent = {
     onTaskAssignment: async (session) => {
       sessions.push(session);
-      await finished;
+      await (until ? until(session) : finished);
     },
   };
   const started = async (count = 1): Promise<TaskSession> => {
@@ -377,9 +377,10 @@ describe('an agent that is stopped', () => {
   });
 
   it('releases what does not finish in time, and claims nothing more', async () => {
-    await start({ onTaskAssignment: async ({ signal }) => Promise.reject((await aborted(signal))) });
+    const { agent, started } = heldHandler((session) => aborted(session.signal));
+    await start(agent);
     server.assign();
-    await asked('claim_task');
+    await started();
     server.assign();
 
     await running.stop(0);
@@ -388,6 +389,18 @@ describe('an agent that is stopped', () => {
     expect(released?.request).toMatchObject({ reason: new AgentStopping().message });
     expect(server.askedFor('claim_task')).toHaveLength(1);
     expect(problems).toEqual([]);
+  });
+
+  it('while it claims a task gives it back', async () => {
+    const { agent, sessions } = heldHandler();
+    await start(agent);
+    server.assign();
+    await once(running.client, 'task_assignment');
+
+    await running.stop(0);
+
+    expect(server.askedFor('release_task')).toHaveLength(1);
+    expect(sessions).toEqual([]);
   });
 
   it('by a refusal for good aborts its work and says why it ended', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AgentSelf, type ErrorCode, type RoomState, type Task } from '@clawtank/contracts';
 import type { Agent } from './agent.js';
 import type { AgentClient } from './agent-client.js';
-import { CommandRefused, ConnectionEnded } from './errors.js';
+import { AgentStopping, CommandRefused, ConnectionEnded } from './errors.js';
 import { LeasedTask } from './leased-task.js';
 
 /** What the server says when a claim would succeed at another time. */
@@ -13,6 +13,8 @@ const LONGEST_PAUSE_MS = 300_000;
 const MAX_REMEMBERED = 1000;
 /** How long a handler has to react to the abort signal, and the server to take a task back, when the agent stops. */
 const LAST_WORDS_MS = 3000;
+
+const STOPPING = new AgentStopping().message;
 
 interface Offer {
   readonly roomId: string;
@@ -116,6 +118,10 @@ export class TaskRunner {
     if (!session) {
       return;
     }
+    if (this.isStopping) {
+      await this.giveBack(session);
+      return;
+    }
     entry.session = session;
     this.sayStatus();
     try {
@@ -146,14 +152,14 @@ export class TaskRunner {
 
   private async conclude(session: LeasedTask, reason: string): Promise<void> {
     if (!session.isOver) {
-      await session.release(session.isStopping ? 'The agent is stopping' : reason);
+      await session.release(session.isStopping ? STOPPING : reason);
     }
   }
 
   private async concludeFailed(session: LeasedTask, error: unknown): Promise<void> {
     try {
       if (session.isStopping && !session.isOver) {
-        await this.conclude(session, '');
+        await session.release(STOPPING);
       } else if (!isExpected(error, session.signal)) {
         this.report('working on a task', error);
         await (session.isOver ? undefined : session.fail(messageOf(error)));
@@ -166,7 +172,7 @@ export class TaskRunner {
   }
 
   private async giveBack(session: LeasedTask): Promise<void> {
-    await this.conclude(session, '').catch(() => undefined); // best effort: otherwise the lease expires
+    await session.release(STOPPING).catch(() => undefined); // best effort: otherwise the lease expires
     session.end();
   }
 
