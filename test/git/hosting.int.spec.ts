@@ -83,7 +83,7 @@ describe('hosted repositories', () => {
 
   describe('git itself', () => {
     it('hears nothing of the settings around it', async () => {
-      const surroundings = { GIT_DIR: '/nowhere', GIT_AUTHOR_NAME: 'Mallory', GIT_CONFIG_GLOBAL: '/nowhere' };
+      const surroundings = { GIT_AUTHOR_NAME: 'Mallory', GIT_AUTHOR_EMAIL: 'm@x', GIT_OBJECT_DIRECTORY: '/nowhere' };
       Object.assign(process.env, surroundings);
       try {
         const repository = await aRepository(repositories);

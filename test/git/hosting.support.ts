@@ -116,6 +116,8 @@ export function clientEnvironment(home: string): NodeJS.ProcessEnv {
 export interface TestHost {
   readonly url: (repository: Repository) => string;
   readonly port: number;
+  /** Requests that have reached the server, finished or not. */
+  arrived: number;
   /** How the pushes and fetches ended, in order. */
   readonly outcomes: TransferOutcome[];
   /** What each push does before its client hears of it. */
@@ -131,6 +133,7 @@ export async function serve(repositories: HostedRepositories): Promise<TestHost>
     transferTimeLimitMs: 30_000,
   });
   const server = createServer((request, response) => {
+    host.arrived += 1;
     const address = new URL(request.url ?? '/', 'http://host');
     const [, roomId = '', path = ''] = /^\/([^/]+)\.git(\/.*)$/.exec(address.pathname) ?? [];
     const asked = recogniseGitRequest(request.method ?? '', path, address.searchParams.get('service') ?? undefined);
@@ -156,6 +159,7 @@ export async function serve(repositories: HostedRepositories): Promise<TestHost>
   const host: TestHost = {
     port,
     url: ({ roomId }) => `http://127.0.0.1:${port}/${roomId}.git`,
+    arrived: 0,
     outcomes: [],
     settle: async () => undefined,
     close: () =>

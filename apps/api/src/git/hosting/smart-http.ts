@@ -24,7 +24,8 @@ export interface Push extends Protection {
   readonly pusher: Pusher;
   /**
    * Called when git has done what it will do, before the client hears of it: what is recorded here is there by the
-   * time that `git push` returns. Also called if the client is gone or git failed, for some refs may have moved.
+   * time that `git push` returns. Also called if the client is gone or git failed, for some refs may have moved, and
+   * when none has: git tries the way with an empty request before it sends much.
    */
   readonly settle: () => Promise<void>;
 }
@@ -101,10 +102,9 @@ export class SmartHttp {
   ): Promise<TransferOutcome> {
     const body = decodedBody(request);
     if (body === null || request.headers['content-type'] !== `application/x-${service}-request`) {
-      return refuse(request, response, 415);
-    }
-    if (Number(request.headers['content-length'] ?? 0) > maxRequestBytes) {
-      return refuse(request, response, 413);
+      request.resume();
+      answerInWords(response, 415);
+      return { outcome: 'refused', status: 415 };
     }
 
     const git = repository.start([commandOf(service), '--stateless-rpc', repository.path], {
@@ -185,6 +185,8 @@ function decodedBody(request: IncomingMessage): Readable | null {
     return null;
   }
   const gunzip = createGunzip();
+  // Whoever reads the body meets the error; once nobody reads any longer, it must not end the server.
+  gunzip.on('error', () => undefined);
   // pipe() lets its reader wait for ever when the source breaks off.
   request.once('error', (error) => gunzip.destroy(error));
   return request.pipe(gunzip);
@@ -234,6 +236,9 @@ async function write(stream: Writable, chunk: Buffer): Promise<void> {
 }
 
 function finish(response: ServerResponse, end: BodyEnd, failed: GitFailed | null): void {
+  if (response.destroyed) {
+    return;
+  }
   if (response.headersSent) {
     response.end();
   } else if (end !== 'complete') {
@@ -241,12 +246,6 @@ function finish(response: ServerResponse, end: BodyEnd, failed: GitFailed | null
   } else {
     answerInWords(response, failed ? 500 : 200);
   }
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, status: 413 | 415): TransferOutcome {
-  request.resume();
-  answerInWords(response, status);
-  return { outcome: 'refused', status };
 }
 
 function answerInWords(response: ServerResponse, status: keyof typeof REASONS | 200): void {
