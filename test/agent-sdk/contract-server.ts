@@ -38,6 +38,7 @@ export class ContractServer {
   readonly asked: Asked[] = [];
   readonly state: RoomState;
   leaseMs = 60_000;
+  repository: TaskAssignment['repository'] = null;
   handshakeRefusal: ReplyError | null = null;
 
   private readonly http = createServer();
@@ -110,7 +111,7 @@ export class ContractServer {
 
   /** A task for the agent, told as often as `times` says. */
   assign(task: Partial<Task> = {}, times = 1): TaskAssignment {
-    const assignment = anAssignment(aTask({ roomId: this.roomId, ...task }));
+    const assignment = anAssignment(aTask({ roomId: this.roomId, ...task }), this.repository);
     this.assignments.set(assignment.taskId, assignment);
     for (let time = 0; time < times; time++) {
       this.push('task_assignment', assignment);
@@ -217,6 +218,8 @@ export class ContractServer {
         return this.join(socket, request);
       case 'chat_message':
         return ok(aMessage({ roomId: this.roomId, message: request.message as string, userId: this.agentId }));
+      case 'open_pull_request':
+        return ok({ number: 3, head: request.head });
       case 'claim_task':
         return this.claim(request);
       case 'lease_renew':
