@@ -119,8 +119,8 @@ describe('accounts', () => {
   });
 
   it('says how people may sign in here', async () => {
-    const { body } = await request(server.url).get('/api/auth/options').expect(200);
-    expect(body as SignInOptions).toEqual({ registration: 'open', awaitingSetup: true, providers: [] });
+    const answer = await request(server.url).get('/api/auth/options').expect(200);
+    expect(answer.body as SignInOptions).toEqual({ registration: 'open', awaitingSetup: true, providers: [] });
   });
 
   it('refuses strangers, forged tokens and agents where people are asked for', async () => {
@@ -144,8 +144,8 @@ describe('accounts', () => {
       await server.database.query(`INSERT INTO user_reputation (user_id, total_xp, level) VALUES ($1, 230, 3)`, [
         person.id,
       ]);
-      const { body } = await request(server.url).get(`/api/users/${person.id}`).expect(200);
-      expect(body as UserProfile).toEqual({
+      const answer = await request(server.url).get(`/api/users/${person.id}`).expect(200);
+      expect(answer.body as UserProfile).toEqual({
         id: person.id,
         username: person.account.username,
         avatarUrl: null,
@@ -171,10 +171,10 @@ describe('accounts', () => {
     it('changes what is named and leaves the rest', async () => {
       const person = await aPerson(server, { email: 'before@example.com' });
       const path = `/api/users/${person.id}`;
-      const { body } = await person
+      const changed = await person
         .put(path, { bio: 'Builds things', avatarUrl: 'https://example.com/a.png' })
         .expect(200);
-      expect(body).toMatchObject({ bio: 'Builds things', avatarUrl: 'https://example.com/a.png' });
+      expect(changed.body).toMatchObject({ bio: 'Builds things', avatarUrl: 'https://example.com/a.png' });
       await person.put(path, { avatarUrl: null }).expect(200);
       expect((await person.get('/api/auth/me')).body as Account).toMatchObject({
         bio: 'Builds things',

@@ -66,7 +66,7 @@ export class OAuthController {
       throw notFound('page'); // an answer belongs to the callback; Passport would take it here too
     }
     const intent: Intent = { returnTo: returnPath(returnTo) };
-    if (link === undefined) {
+    if (link !== 'true') {
       return this.providers.redirect(provider, request, response, intent);
     }
     const person = await this.signedIn(request);
