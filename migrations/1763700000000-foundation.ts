@@ -276,6 +276,7 @@ const UP = [
      id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
      room_id uuid NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
      provider varchar(50) NOT NULL,
+     repo_id varchar(255) NOT NULL,
      number integer NOT NULL,
      title text NOT NULL,
      body text NOT NULL DEFAULT '',
@@ -298,7 +299,7 @@ const UP = [
      created_at timestamptz(3) NOT NULL,
      updated_at timestamptz(3) NOT NULL,
      merged_at timestamptz(3),
-     UNIQUE (room_id, provider, number)
+     UNIQUE (room_id, provider, repo_id, number)
    )`,
   `CREATE INDEX pull_requests_open_idx ON pull_requests (room_id) WHERE state = 'open'`,
   `CREATE INDEX pull_requests_closed_idx ON pull_requests (room_id, updated_at DESC, number DESC) WHERE state <> 'open'`,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Actor, BranchName, CommandId, CommitSha, Id, Instant, OptionalText, Text } from './primitives.js';
+import { RepositoryView } from './rooms.js';
 
 export const ChangedFile = z
   .object({
@@ -124,6 +125,18 @@ export const ConnectedRepository = z
   })
   .meta({ id: 'ConnectedRepository' });
 export type ConnectedRepository = z.infer<typeof ConnectedRepository>;
+
+/** Which repository the room works on, for those who configure it. Secrets are never shown again. */
+export const RepositoryConnection = z
+  .object({
+    repository: RepositoryView,
+    fullName: z.string(),
+    /** Where the provider has to deliver; null for the hosted repository, which does so by itself. */
+    webhookUrl: z.string().nullable(),
+    connectedAt: Instant,
+  })
+  .meta({ id: 'RepositoryConnection' });
+export type RepositoryConnection = z.infer<typeof RepositoryConnection>;
 
 export const WebhookAccepted = z
   .object({ accepted: z.literal(true), delivery: z.string(), duplicate: z.boolean() })

@@ -76,17 +76,20 @@ const newest = <Item>(items: readonly Item[], limit: number): Item[] => items.sl
 
 const without = (members: readonly Member[], id: string): Member[] => members.filter((member) => member.id !== id);
 
-const byNumber = (a: { number: number }, b: { number: number }): number => a.number - b.number;
+type Numbered = { readonly number: number; readonly id: string };
 
-/** All unfinished ones and the finished ones that changed last; ties are settled by number, as the database does. */
-function bounded<Item extends { number: number; updatedAt: string }>(
+/** By number. Pull requests of two repositories that the room worked on may share one; then by id. */
+const byNumber = (a: Numbered, b: Numbered): number => a.number - b.number || (a.id < b.id ? -1 : 1);
+
+/** All unfinished ones and the finished ones that changed last; ties are settled by number and id, as the database does. */
+function bounded<Item extends Numbered & { updatedAt: string }>(
   items: readonly Item[],
   isFinished: (item: Item) => boolean,
   limit: number,
 ): Item[] {
   const finished = items
     .filter(isFinished)
-    .sort((a, b) => (a.updatedAt === b.updatedAt ? b.number - a.number : a.updatedAt < b.updatedAt ? 1 : -1))
+    .sort((a, b) => (a.updatedAt === b.updatedAt ? byNumber(b, a) : a.updatedAt < b.updatedAt ? 1 : -1))
     .slice(0, limit);
   return [...items.filter((item) => !isFinished(item)), ...finished].sort(byNumber);
 }

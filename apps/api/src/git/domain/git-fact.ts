@@ -22,6 +22,8 @@ export interface PushFact {
 /** A pull request, as it stands after something happened to it. */
 export interface PullRequestFact {
   readonly kind: 'pull_request';
+  /** The id it has here already; other providers number theirs in their own way. */
+  readonly id: string | null;
   readonly what: 'opened' | 'updated' | 'merged' | 'closed';
   readonly number: number;
   readonly title: string;

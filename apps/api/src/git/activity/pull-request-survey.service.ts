@@ -1,0 +1,53 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { Work } from '../../platform/database/unit-of-work.js';
+import type { RepositoryConnectionEntity } from '../connections/repository-connection.entity.js';
+import type { GitFact } from '../domain/git-fact.js';
+import { PULL_REQUEST_DETAILS, type PullRequestDetail, type PullRequestDetails } from './pull-request-details.js';
+import { PullRequestEntity } from './pull-request.entity.js';
+
+/** What git says of the pull requests that some facts are about, and of the open ones they may affect, by number. */
+export interface Survey {
+  readonly concerned: ReadonlyMap<number, PullRequestDetail>;
+  readonly affected: ReadonlyMap<number, PullRequestDetail>;
+}
+
+/** Asks git about pull requests of hosted repositories. Other providers' are not here to be asked about. */
+@Injectable()
+export class PullRequestSurvey {
+  private readonly logger = new Logger(PullRequestSurvey.name);
+
+  constructor(@Inject(PULL_REQUEST_DETAILS) private readonly details: PullRequestDetails) {}
+
+  async of(work: Work, connection: RepositoryConnectionEntity, facts: readonly GitFact[]): Promise<Survey> {
+    const concerned = new Map<number, PullRequestDetail>();
+    if (connection.provider !== 'clawtank') {
+      return { concerned, affected: new Map() };
+    }
+    for (const fact of facts) {
+      if (fact.kind === 'pull_request') {
+        concerned.set(fact.number, await this.details.of(connection.roomId, fact.base, fact.headSha, fact.mergeSha));
+      }
+    }
+    return { concerned, affected: await this.affectedBy(work, connection, facts) };
+  }
+
+  /** Whatever moves a branch may change whether the others still merge into it. */
+  private async affectedBy({ manager }: Work, { roomId, provider, repoId }: RepositoryConnectionEntity, facts: readonly GitFact[]): Promise<Map<number, PullRequestDetail>> {
+    const moved = facts.flatMap((fact) => (fact.kind === 'push' ? [fact.branch] : fact.what === 'merged' ? [fact.base] : []));
+    const affected = new Map<number, PullRequestDetail>();
+    if (moved.length === 0) {
+      return affected;
+    }
+    const open = await manager.findBy(PullRequestEntity, { roomId, provider, repoId, state: 'open', base: In(moved) });
+    for (const { number, base, headSha } of open) {
+      try {
+        affected.set(number, await this.details.of(roomId, base, headSha, null));
+      } catch (error) {
+        // It keeps what was last known; the fact that brought us here must not fail for it.
+        this.logger.warn(`Git cannot say anything of pull request #${number} of room ${roomId}: ${String(error)}`);
+      }
+    }
+    return affected;
+  }
+}

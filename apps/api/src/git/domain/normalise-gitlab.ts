@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import type { GitFact, ProviderAccount, PullRequestFact, PushFact } from './git-fact.js';
+import {
+  branchOf,
+  commitOf,
+  filesOf,
+  MaybeText,
+  ProviderCommit,
+  ProviderId,
+  ProviderInstant,
+  PullRequestNumber,
+  Sha,
+  ShaOrNothing,
+  WebAddress,
+} from './provider-values.js';
+
+const Push = z.object({
+  ref: z.string(),
+  before: ShaOrNothing,
+  after: ShaOrNothing,
+  user_id: ProviderId,
+  user_username: MaybeText,
+  user_name: MaybeText,
+  commits: z.array(ProviderCommit),
+  total_commits_count: z.int().min(0).optional().catch(undefined),
+});
+
+const Person = z.object({ id: ProviderId, username: z.string() });
+
+const MergeRequest = z.object({
+  user: Person,
+  assignees: z.array(Person).catch([]),
+  reviewers: z.array(Person).catch([]),
+  object_attributes: z.object({
+    iid: PullRequestNumber,
+    action: z.string(),
+    title: z.string(),
+    description: MaybeText,
+    state: z.string(),
+    author_id: ProviderId,
+    source_branch: z.string(),
+    target_branch: z.string(),
+    last_commit: z.object({ id: Sha }),
+    merge_commit_sha: ShaOrNothing,
+    url: WebAddress,
+    created_at: ProviderInstant,
+    updated_at: ProviderInstant,
+  }),
+});
+type MergeRequest = z.infer<typeof MergeRequest>;
+
+/** The actions after which a merge request may look different in the room; approvals and the like are not among them. */
+const ACTIONS = ['open', 'reopen', 'update', 'close', 'merge'];
+
+const Kind = z.object({ object_kind: z.string().optional(), object_attributes: z.object({ action: z.string().optional() }).optional() });
+
+/** What a GitLab delivery says happened; nothing for what rooms do not show. Throws a ZodError for a payload it cannot read. */
+export function normaliseGitlab(payload: unknown): GitFact[] {
+  const { object_kind: kind, object_attributes: attributes } = Kind.parse(payload);
+  switch (kind) {
+    case 'push':
+      return pushFacts(Push.parse(payload));
+    case 'merge_request':
+      return ACTIONS.includes(attributes?.action ?? '') ? [mergeRequestFact(MergeRequest.parse(payload))] : [];
+    default:
+      return [];
+  }
+}
+
+function pushFacts(push: z.infer<typeof Push>): PushFact[] {
+  const { ref, before, after, commits, total_commits_count: total } = push;
+  const branch = branchOf(ref);
+  return branch === null
+    ? []
+    : [
+        {
+          kind: 'push',
+          branch,
+          before,
+          after,
+          forced: false, // GitLab does not say
+          totalCommits: total ?? commits.length,
+          commits: commits.map(commitOf),
+          filesChanged: filesOf(commits),
+          sender: { id: push.user_id, login: push.user_username || push.user_name },
+        },
+      ];
+}
+
+function mergeRequestFact(payload: MergeRequest): PullRequestFact {
+  const { user, object_attributes: request } = payload;
+  const sender = accountOf(user);
+  const isMerged = request.state === 'merged';
+  return {
+    kind: 'pull_request',
+    id: null,
+    what: isMerged ? 'merged' : request.state === 'closed' ? 'closed' : whatOf(request.action),
+    number: request.iid,
+    title: request.title,
+    body: request.description,
+    head: request.source_branch,
+    base: request.target_branch,
+    headSha: request.last_commit.id,
+    mergeSha: isMerged ? request.merge_commit_sha : null,
+    author: authorOf(payload),
+    sender,
+    mergedBy: request.action === 'merge' ? sender : null,
+    additions: 0, // GitLab does not count
+    deletions: 0,
+    commits: 0,
+    url: request.url,
+    taskId: null,
+    createdAt: request.created_at,
+    updatedAt: request.updated_at,
+    mergedAt: isMerged ? request.updated_at : null,
+  };
+}
+
+const whatOf = (action: string): 'opened' | 'updated' =>
+  action === 'open' || action === 'reopen' ? 'opened' : 'updated';
+
+const accountOf = ({ id, username }: z.infer<typeof Person>): ProviderAccount => ({ id, login: username });
+
+/** GitLab names the author by number only; the name is there if they are among the people of the delivery. */
+function authorOf({ user, assignees, reviewers, object_attributes: { author_id: id } }: MergeRequest): ProviderAccount {
+  const known = [user, ...assignees, ...reviewers].find((person) => person.id === id);
+  return known ? accountOf(known) : { id, login: `GitLab user ${id}` };
+}
