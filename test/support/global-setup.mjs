@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { ensureBuilt } from '../../scripts/setup/build.mjs';
 import './typescript-imports.mjs';
 
 const LOCAL_REDIS = 'redis://127.0.0.1:6379';
@@ -10,6 +11,7 @@ const LOCAL_REDIS = 'redis://127.0.0.1:6379';
 export default async function setUp() {
   await provideRedis();
   await providePostgres();
+  await ensureBuilt(['api']); // some tests kill servers, which therefore are processes of their own
 }
 
 async function providePostgres() {

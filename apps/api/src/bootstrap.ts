@@ -17,6 +17,9 @@ import { SocketAdapter } from './platform/sockets/socket.adapter.js';
 /** Paths that are not under `/api`. */
 const TOP_LEVEL = ['health/live', 'health/ready', 'metrics', 'git/*path'].map((path) => ({ path, method: RequestMethod.ALL }));
 
+/** Longer than git's own time limit for a push; headers still have to come within Node's minute. */
+const REQUEST_MS = 12 * 60_000;
+
 /** The server, with its schema up to date, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
   await migrate(settings.databaseUrl);
@@ -35,7 +38,13 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   protectBrowsers(app, settings);
   app.use(cookieParser());
   parseBodies(app);
+  allowSlowPushes(app);
   serveOpenApi(app);
   serveWebClient(app);
   return app;
+}
+
+function allowSlowPushes(app: NestExpressApplication): void {
+  const server = app.getHttpServer() as { requestTimeout: number };
+  server.requestTimeout = REQUEST_MS;
 }

@@ -1,4 +1,4 @@
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
+import { DataDirectoryInUse, type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
 import { generatedSecrets } from './platform/config/generated-secrets.js';
 import { readEnvironment, type Settings, SettingsProblem, toSettings } from './platform/config/settings.js';
 import { createApp } from './bootstrap.js';
@@ -27,31 +27,38 @@ function given({ JWT_SECRET, ENCRYPTION_KEY }: ReturnType<typeof readEnvironment
 }
 
 async function start(): Promise<void> {
+  const stopped = stopRequested();
   const settings = await settle();
   const app = await createApp(settings);
-
-  let isStopping = false;
-  const stop = async (): Promise<void> => {
-    if (isStopping) {
-      return;
-    }
-    isStopping = true;
+  try {
+    await app.listen(settings.port, settings.host);
+    await announceStart(app, settings);
+    await stopped;
+  } finally {
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     await app.close();
-    await embedded?.stop();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) {
-    process.on(signal, () => void stop());
   }
-
-  await app.listen(settings.port, settings.host);
-  await announceStart(app, settings);
 }
 
-start().catch(async (error: unknown) => {
-  await embedded?.stop();
-  const isOurs = error instanceof SettingsProblem || (error as { name?: string }).name === 'DataDirectoryInUse';
-  console.error(isOurs ? (error as Error).message : error);
-  process.exit(error instanceof SettingsProblem ? EX_CONFIG : 1);
-});
+/** Resolves when somebody wants the process to end: by a signal, or because the launcher that started it is gone. */
+function stopRequested(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) {
+      process.on(signal, () => resolve());
+    }
+    if (process.send && !process.connected) {
+      resolve();
+    }
+  });
+}
+
+/** What went wrong, for the person who started the process. */
+function explain(error: unknown): number {
+  const isExpected = error instanceof SettingsProblem || error instanceof DataDirectoryInUse;
+  console.error(isExpected ? error.message : error);
+  return error instanceof SettingsProblem ? EX_CONFIG : 1;
+}
+
+const exitCode = await start().then(() => 0, explain);
+await embedded?.stop();
+process.exit(exitCode);

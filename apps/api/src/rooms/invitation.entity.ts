@@ -15,10 +15,10 @@ export class InvitationEntity {
   @Column('uuid')
   createdBy!: string;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   expiresAt!: Date;
 
   @Column('integer')
@@ -27,6 +27,6 @@ export class InvitationEntity {
   @Column('integer', { nullable: true })
   maxUses!: number | null;
 
-  @Column('timestamptz', { nullable: true })
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
   revokedAt!: Date | null;
 }

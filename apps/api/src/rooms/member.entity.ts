@@ -25,7 +25,7 @@ export class MemberEntity {
   @Column('varchar')
   role!: RoomRole;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   joinedAt!: Date;
 
   @Column({ type: 'bigint', transformer: WHOLE_NUMBER })

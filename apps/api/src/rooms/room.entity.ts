@@ -23,7 +23,7 @@ export class RoomEntity {
   @Column('uuid')
   createdBy!: string;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 
   @Column('jsonb', { name: 'settings' })
@@ -38,7 +38,7 @@ export class RoomEntity {
   @Column({ type: 'bigint', transformer: WHOLE_NUMBER, insert: false, update: false })
   lastPublicSeq!: number;
 
-  @Column({ type: 'timestamptz', insert: false, update: false })
+  @Column({ type: 'timestamptz', precision: 3, insert: false, update: false })
   lastActivityAt!: Date;
 
   /** What was set, over what holds by itself. */

@@ -25,7 +25,7 @@ export class TaskEntity {
   @Column('varchar')
   priority!: Task['priority'];
 
-  @Column('timestamptz', { nullable: true })
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
   deadline!: Date | null;
 
   @Column('jsonb')
@@ -46,7 +46,7 @@ export class TaskEntity {
   @Column('text', { nullable: true })
   leaseHolderName!: string | null;
 
-  @Column('timestamptz', { nullable: true })
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
   leaseExpiresAt!: Date | null;
 
   /** Counts the leases ever given out; each new holder has a higher one. */
@@ -74,10 +74,10 @@ export class TaskEntity {
   @Column('uuid', { nullable: true })
   sourceMessageId!: string | null;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   updatedAt!: Date;
 
   giveTo(agent: { id: string; name: string }, leaseId: string, expiresAt: Date): void {

@@ -129,9 +129,10 @@ export class TaskService {
   }
 
   private async make(work: Work, room: RoomEntity, { assignedTo, upToSeq, ...request }: NewTask): Promise<Task> {
-    const task = work.manager.create(TaskEntity, {
+    const id = randomUUID();
+    await work.manager.insert(TaskEntity, {
       ...request,
-      id: randomUUID(),
+      id,
       roomId: room.id,
       number: await this.tasks.nextNumber(work, room.id),
       state: 'open',
@@ -142,8 +143,8 @@ export class TaskService {
       createdAt: work.now,
       updatedAt: work.now,
     });
-    await work.manager.insert(TaskEntity, task as never);
-    const presented = presentTask(await this.tasks.get(room.id, task.id, work.manager));
+    const task = await this.tasks.get(room.id, id, work.manager);
+    const presented = presentTask(task);
     await this.log.append(work, room, { type: 'task.created', actor: request.createdBy, data: { task: presented } });
     this.desk.assignAfterCommit(work, room, task);
     return presented;

@@ -43,11 +43,11 @@ export class HostedChanges {
     return id;
   }
 
-  /** Stores what changed since the last settling, and sees to its deliveries. */
-  async settle(roomId: string, changeIds: readonly string[]): Promise<void> {
+  /** Stores what changed since the last settling, and sees to its deliveries. `by` is who deleted what is gone: of that git keeps no record. */
+  async settle(roomId: string, changeIds: readonly string[], by: Actor = SYSTEM): Promise<void> {
     const deliveries = await this.unitOfWork.run(async (work) => {
       await this.takeTurn(work, roomId);
-      const owed = await this.collect(work, this.repositories.at(roomId));
+      const owed = await this.collect(work, this.repositories.at(roomId), by);
       await work.manager.query(`DELETE FROM hosted_changes WHERE id = ANY($1::uuid[])`, [changeIds]);
       return this.store(work, roomId, owed);
     });
@@ -109,7 +109,7 @@ export class HostedChanges {
     await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('hosted:' || $1, 0))`, [roomId]);
   }
 
-  private async collect(work: Work, repository: Repository): Promise<OwedDelivery[]> {
+  private async collect(work: Work, repository: Repository, by: Actor): Promise<OwedDelivery[]> {
     const { manager } = work;
     const { roomId } = repository;
     const rows = await manager.query<{ ref: string; sha: string }[]>(`SELECT ref, sha FROM hosted_refs WHERE room_id = $1`, [roomId]);
@@ -125,17 +125,17 @@ export class HostedChanges {
         );
       }
       if (change.ref.startsWith('refs/heads/')) {
-        owed.push(...(await this.describe(work, repository, change)));
+        owed.push(...(await this.describe(work, repository, change, by)));
       }
     }
     return owed;
   }
 
-  private async describe(work: Work, repository: Repository, change: RefChange): Promise<OwedDelivery[]> {
+  private async describe(work: Work, repository: Repository, change: RefChange, by: Actor): Promise<OwedDelivery[]> {
     const { before, after } = change;
     const isForced = before !== null && after !== null && !(await isAncestor(repository, before, after).catch(() => false));
     const commits = after === null ? null : await commitsBetween(repository, before, after, MAX_COMMITS);
-    const sender = await this.authorOf(repository, change);
+    const sender = change.after === null ? by : await this.authorOf(repository, change.ref, change.after);
     const push = pushPayload(repository.roomId, change, isForced, commits, sender);
     const consequences =
       change.ref === DEFAULT_REF ? await this.mergedBy(work, repository, change) : await this.headMoved(work, repository.roomId, change, sender);
@@ -172,10 +172,7 @@ export class HostedChanges {
     return [pullRequestPayload(after === null ? 'closed' : 'synchronize', pullRequest, sender)];
   }
 
-  private async authorOf(repository: Repository, { ref, after }: RefChange): Promise<Actor> {
-    if (after === null) {
-      return SYSTEM;
-    }
+  private async authorOf(repository: Repository, ref: string, after: string): Promise<Actor> {
     if (ref === DEFAULT_REF) {
       return mergerOf(repository, after);
     }

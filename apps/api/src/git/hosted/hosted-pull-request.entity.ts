@@ -43,12 +43,12 @@ export class HostedPullRequestEntity {
   @Column('jsonb', { nullable: true })
   mergedBy!: Actor | null;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   updatedAt!: Date;
 
-  @Column('timestamptz', { nullable: true })
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
   mergedAt!: Date | null;
 }

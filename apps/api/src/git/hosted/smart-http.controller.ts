@@ -2,7 +2,7 @@ import { All, Controller, Logger, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GitCredentials } from '../../auth/index.js';
-import type { Caller } from '../../platform/caller.js';
+import { actorOf, type Caller } from '../../platform/caller.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { ForAnyone } from '../../platform/http/caller.guard.js';
 import { RoomAccess } from '../../rooms/index.js';
@@ -58,7 +58,7 @@ export class SmartHttpController {
           pusher: pusherOf(caller),
           protectedRef: DEFAULT_REF,
           message: PROTECTED,
-          settle: () => this.changes.settle(roomId, [change]),
+          settle: () => this.changes.settle(roomId, [change], actorOf(caller)),
         }),
       );
     }

@@ -1,20 +1,20 @@
 import type { PullRequest } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
+import type { PullRequestDetail, PullRequestDetails } from '../activity/index.js';
 import { changedFiles } from '../hosting/changes.js';
 import { commitsBetween } from '../hosting/history.js';
 import { checkMerge, type MergeCheck } from '../hosting/merging.js';
 import type { Repository } from '../hosting/repository.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
 
-export type PullRequestDetail = Pick<PullRequest, 'files' | 'additions' | 'deletions' | 'commits' | 'mergeability'>;
 
 /** What git itself says of a proposed branch: the files it changes, how many commits it has, and whether it merges cleanly. */
 @Injectable()
-export class HostedPullRequestDetails {
+export class HostedPullRequestDetails implements PullRequestDetails {
   constructor(private readonly repositories: HostedRepositories) {}
 
   /** With `mergeSha`: as it was when it was merged. */
-  async of(roomId: string, base: string, headSha: string, mergeSha: string | null = null): Promise<PullRequestDetail> {
+  async of(roomId: string, base: string, headSha: string, mergeSha: string | null): Promise<PullRequestDetail> {
     const repository = this.repositories.at(roomId);
     const from = mergeSha ? await firstParent(repository, mergeSha) : `refs/heads/${base}`;
     const [files, { total }, check] = await Promise.all([

@@ -20,24 +20,11 @@ export function asRefusal(error: unknown): { refusal: Refusal; isBug: boolean } 
   if (error instanceof Refusal) {
     return { refusal: error, isBug: false };
   }
-  const status = error instanceof HttpException ? error.getStatus() : bodyParserStatus(error);
-  if (status === undefined || status >= 500) {
+  if (!(error instanceof HttpException) || error.getStatus() >= 500) {
     return { refusal: INTERNAL, isBug: true };
   }
-  const code = isUnreadableJson(error) ? 'invalid_json' : (CODE_OF_STATUS[status] ?? 'invalid_input');
-  return { refusal: new Refusal(code, (error as Error).message), isBug: false };
+  return { refusal: new Refusal(CODE_OF_STATUS[error.getStatus()] ?? 'invalid_input', error.message), isBug: false };
 }
-
-/** body-parser and friends throw plain errors with a `status` below 500 and `expose: true` for what the client did wrong. */
-function bodyParserStatus(error: unknown): number | undefined {
-  if (error instanceof Error && 'status' in error && 'expose' in error && error.expose === true) {
-    return Number(error.status);
-  }
-  return undefined;
-}
-
-const isUnreadableJson = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'entity.parse.failed';
 
 export function problemOf(refusal: Refusal): Problem {
   return {

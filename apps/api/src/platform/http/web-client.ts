@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import type { NextFunction, Request, Response } from 'express';
+import { nonceOf } from './security-headers.js';
 
 const ROOT = resolve('dist/web/browser');
 const NOT_PAGES = /^\/(?:api|git|health|metrics|socket\.io)(?:\/|$)/;
@@ -15,6 +16,7 @@ export function serveWebClient(app: NestExpressApplication): void {
   if (!existsSync(index)) {
     return;
   }
+  const page = readFileSync(index, 'utf8');
   app.use(compression());
   app.useStaticAssets(ROOT, {
     index: false,
@@ -24,8 +26,8 @@ export function serveWebClient(app: NestExpressApplication): void {
   app.use((request: Request, response: Response, next: NextFunction) => {
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && !NOT_PAGES.test(request.path) && request.accepts('html');
     if (isPage) {
-      response.setHeader('Cache-Control', 'no-cache');
-      response.sendFile(index);
+      response.setHeader('Cache-Control', 'no-store');
+      response.type('html').send(page.replaceAll('CSP_NONCE', nonceOf(response)));
     } else {
       next();
     }

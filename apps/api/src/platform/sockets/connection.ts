@@ -22,8 +22,8 @@ export class Connection {
     return this.socket.connected;
   }
 
-  push<Name extends keyof ServerToClientEvents>(name: Name, ...push: Parameters<ServerToClientEvents[Name]>): void {
-    this.socket.emit(name, ...push);
+  push<Name extends keyof ServerToClientEvents>(name: Name, push: Parameters<ServerToClientEvents[Name]>[0]): void {
+    this.socket.emit(name, push);
   }
 
   /** Answers a command whose sender gave no acknowledgement to call. */
