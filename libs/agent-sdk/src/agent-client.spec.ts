@@ -180,6 +180,7 @@ describe('a command', () => {
 
     const [first, second] = server.askedFor('chat_message');
     expect(message.message).toBe('Hi');
+    expect(first?.request.clientMessageId).toEqual(expect.any(String));
     expect(second?.request.clientMessageId).toBe(first?.request.clientMessageId);
     expect(second?.connection).not.toBe(first?.connection);
   });

@@ -66,6 +66,11 @@ export class LeasedTask implements TaskSession {
     return this.outcome !== null || this.lost !== null;
   }
 
+  /** True once its end is decided, or asked for: what is offered from here on is a new beginning. */
+  get isEnding(): boolean {
+    return this.isOver || this.isSettling;
+  }
+
   /** The agent did not do it, and the task may be offered to it again. */
   get isGivenUp(): boolean {
     return this.outcome === 'failed' || this.outcome === 'released';
@@ -186,7 +191,7 @@ export class LeasedTask implements TaskSession {
     clearTimeout(this.renewal);
   }
 
-  /** Renewing ends before the task does, so that a late renewal cannot be mistaken for a lost lease. */
+  /** What concludes the task may have to wait for a connection: until it is answered the lease is kept, and a lost one is its answer's business. */
   private async settle(
     outcome: 'submitted' | 'failed' | 'released',
     send: (held: HeldTask) => Promise<Task>,
@@ -197,15 +202,14 @@ export class LeasedTask implements TaskSession {
     if (this.outcome !== null || this.isSettling) {
       throw new Error(`The task is ${this.outcome ?? 'being concluded'} already`);
     }
-    clearTimeout(this.renewal);
     this.isSettling = true;
     try {
       const task = await this.underLease(send);
       this.outcome = outcome;
+      clearTimeout(this.renewal);
       return task;
     } finally {
       this.isSettling = false;
-      this.renewInTime();
     }
   }
 
@@ -233,7 +237,7 @@ export class LeasedTask implements TaskSession {
 
   private renewAfter(milliseconds: number): void {
     clearTimeout(this.renewal);
-    if (!this.isOver && !this.isSettling && !this.hasEnded) {
+    if (!this.isOver && !this.hasEnded) {
       this.renewal = setTimeout(() => {
         this.renew().catch(() => this.renewAfter(RENEW_AGAIN_MS));
       }, milliseconds);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CommandName } from '@clawtank/contracts';
 import { type Asked, ContractServer } from '../../../test/agent-sdk/contract-server.js';
@@ -95,7 +96,7 @@ describe('an agent that is given a task', () => {
 
   it('works on it once however often it is told', async () => {
     const { agent, sessions, finish, started } = heldHandler();
-    await start(agent);
+    await start(agent, { concurrency: 2 });
 
     server.assign({}, 3);
     await started();
@@ -174,7 +175,7 @@ describe('an agent that is given a task', () => {
   it('does not take up at once what it has just given up', async () => {
     await start({ onTaskAssignment: () => undefined });
     const task = server.assign();
-    await asked('release_task');
+    await asked('agent_status', 3); // idle, working, and idle again
     server.push('task_assignment', task);
     await once(running.client, 'task_assignment');
 
@@ -229,20 +230,24 @@ describe('an agent that is given a task', () => {
 });
 
 describe('a lease', () => {
-  it('is renewed while the work goes on, and no longer once it is handed in', async () => {
+  it('is renewed while the work goes on or waits to be handed in, and no longer after that', async () => {
     server.leaseMs = 900;
+    server.refuse('submit_work', 'rate_limited', 700);
     await start({
       onTaskAssignment: async (task) => {
         await asked('lease_renew', 2);
         await task.submit(WORK);
+        await delay(400); // longer than a third of the lease
       },
     });
     const { taskId } = server.assign();
-    await asked('submit_work');
+    await asked('submit_work', 2);
     await running.stop();
 
     const names = server.asked.filter(({ request }) => request.taskId === taskId).map(({ name }) => name);
-    expect(names).toEqual(['claim_task', 'lease_renew', 'lease_renew', 'submit_work']);
+    expect(names.slice(0, 4)).toEqual(['claim_task', 'lease_renew', 'lease_renew', 'submit_work']);
+    expect(names.slice(4, -1)).toContain('lease_renew');
+    expect(names.at(-1)).toBe('submit_work');
   });
 
   it('that the server takes away stops the handler, which says nothing more', async () => {
@@ -259,6 +264,22 @@ describe('a lease', () => {
     finish();
     await running.stop();
     expect(server.askedFor('release_task')).toEqual([]);
+  });
+
+  it('that is lost may be followed by another: the task is begun anew once its handler has ended', async () => {
+    const { agent, started, finish } = heldHandler((session) => aborted(session.signal));
+    await start(agent);
+    const assignment = server.assign();
+    const { taskId, roomId } = assignment;
+    await started();
+
+    const leaseId = server.expireLease(taskId);
+    server.push('lease_lost', { taskId, roomId, leaseId, reason: 'It ran out' });
+    server.push('task_assignment', assignment);
+
+    const anew = await started(2);
+    expect(anew.signal.aborted).toBe(false);
+    finish();
   });
 
   it('that ran out unnoticed is noticed by the next renewal', async () => {

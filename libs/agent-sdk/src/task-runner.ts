@@ -23,6 +23,8 @@ interface Offer {
 
 interface Running {
   session: LeasedTask | null;
+  /** The task was given to the agent anew while the handler was still coming to its end. */
+  isOfferedAgain: boolean;
   done: Promise<void>;
 }
 
@@ -76,7 +78,12 @@ export class TaskRunner {
   }
 
   private offer({ roomId, taskId }: Offer): void {
-    if (this.isStopping || this.running.has(taskId) || this.waiting.has(taskId) || this.postponed.has(taskId)) {
+    const running = this.running.get(taskId);
+    if (running) {
+      running.isOfferedAgain ||= running.session?.isEnding ?? false;
+      return;
+    }
+    if (this.isStopping || this.waiting.has(taskId) || this.postponed.has(taskId)) {
       return;
     }
     const givenUp = this.timesGivenUp.get(taskId) ?? 0;
@@ -103,10 +110,13 @@ export class TaskRunner {
         return;
       }
       this.waiting.delete(taskId);
-      const entry: Running = { session: null, done: Promise.resolve() };
+      const entry: Running = { session: null, isOfferedAgain: false, done: Promise.resolve() };
       this.running.set(taskId, entry);
       entry.done = this.run(offer, entry).finally(() => {
         this.running.delete(taskId);
+        if (entry.isOfferedAgain) {
+          this.offer(offer);
+        }
         this.startNext();
         this.sayStatus();
       });
