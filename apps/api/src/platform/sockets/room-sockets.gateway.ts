@@ -57,7 +57,11 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
       this.telemetry.connections.dec({ kind: caller.type });
       this.hooks.closed(connection);
     });
-    this.hooks.opened(connection);
+    // Somebody cut off between the handshake and now had no line yet that could be closed.
+    this.authenticate(socket).then(
+      () => this.hooks.opened(connection),
+      () => connection.close('The session has ended'),
+    );
   }
 
   private async authenticate(socket: Socket): Promise<Caller> {
