@@ -20,8 +20,16 @@ export class AccountDirectory {
   constructor(private readonly users: Users) {}
 
   async identify(manager: EntityManager, provider: GitProvider, account: ProviderAccount): Promise<Identified> {
-    const known = provider === 'clawtank' ? await this.ownAccount(manager, account.id) : await this.linkedAccount(manager, provider, account.id);
-    return known ?? { actor: { type: isTheHost(provider, account) ? 'system' : 'webhook', id: null, name: account.login }, userId: null };
+    const known =
+      provider === 'clawtank'
+        ? await this.ownAccount(manager, account.id)
+        : await this.linkedAccount(manager, provider, account.id);
+    return (
+      known ?? {
+        actor: { type: isTheHost(provider, account) ? 'system' : 'webhook', id: null, name: account.login },
+        userId: null,
+      }
+    );
   }
 
   private async ownAccount(manager: EntityManager, id: string): Promise<Identified | null> {
@@ -36,7 +44,11 @@ export class AccountDirectory {
     return user && { actor: { type: 'human', id, name: user.username }, userId: id };
   }
 
-  private async linkedAccount(manager: EntityManager, provider: 'github' | 'gitlab', id: string): Promise<Identified | null> {
+  private async linkedAccount(
+    manager: EntityManager,
+    provider: 'github' | 'gitlab',
+    id: string,
+  ): Promise<Identified | null> {
     const user = ACCOUNT_NUMBER.test(id) ? await this.users.findByProvider(provider, id, manager) : null;
     return user && { actor: { type: 'human', id: user.id, name: user.username }, userId: user.id };
   }

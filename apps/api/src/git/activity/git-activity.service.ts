@@ -32,7 +32,13 @@ export class GitActivity {
   }
 
   /** Whether anything happened in the room, which is held. */
-  async apply(work: Work, room: RoomEntity, connection: RepositoryConnectionEntity, facts: readonly GitFact[], survey: Survey): Promise<boolean> {
+  async apply(
+    work: Work,
+    room: RoomEntity,
+    connection: RepositoryConnectionEntity,
+    facts: readonly GitFact[],
+    survey: Survey,
+  ): Promise<boolean> {
     let isNews = false;
     for (const fact of facts) {
       if (fact.kind === 'push') {
@@ -40,7 +46,8 @@ export class GitActivity {
         await this.log.append(work, room, { type: 'git.commit', actor, data: { push: presentPush(fact) } });
         isNews = true;
       } else {
-        isNews = (await this.pullRequests.record(work, room, connection, fact, survey.concerned.get(fact.number))) || isNews;
+        isNews =
+          (await this.pullRequests.record(work, room, connection, fact, survey.concerned.get(fact.number))) || isNews;
       }
     }
     for (const [number, detail] of survey.affected) {

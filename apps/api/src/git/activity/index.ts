@@ -11,4 +11,10 @@ export { PULL_REQUEST_DETAILS, type PullRequestDetail, type PullRequestDetails }
 export const ACTIVITY_ENTITIES = [PullRequestEntity];
 export const ACTIVITY_CONTROLLERS = [RoomPullRequestsController];
 /** They need a provider of `PULL_REQUEST_DETAILS` beside them. */
-export const ACTIVITY_PROVIDERS = [AccountDirectory, GitActivity, PullRequestRecorder, PullRequestSurvey, RoomPullRequests];
+export const ACTIVITY_PROVIDERS = [
+  AccountDirectory,
+  GitActivity,
+  PullRequestRecorder,
+  PullRequestSurvey,
+  RoomPullRequests,
+];

@@ -32,9 +32,20 @@ export class PullRequestRecorder {
   ) {}
 
   /** Whether the fact changed anything. One that is known, or older than what is known, does not. */
-  async record(work: Work, room: RoomEntity, connection: RepositoryConnectionEntity, fact: PullRequestFact, detail: PullRequestDetail | undefined): Promise<boolean> {
+  async record(
+    work: Work,
+    room: RoomEntity,
+    connection: RepositoryConnectionEntity,
+    fact: PullRequestFact,
+    detail: PullRequestDetail | undefined,
+  ): Promise<boolean> {
     const { provider, repoId } = connection;
-    const known = await work.manager.findOneBy(PullRequestEntity, { roomId: room.id, provider, repoId, number: fact.number });
+    const known = await work.manager.findOneBy(PullRequestEntity, {
+      roomId: room.id,
+      provider,
+      repoId,
+      number: fact.number,
+    });
     const transition = transitionOf(known, fact);
     if (transition === 'stale') {
       return false;
@@ -73,8 +84,20 @@ export class PullRequestRecorder {
   }
 
   /** Notes what git says by now of an open pull request that itself has not changed. Whether that is news. */
-  async reconsider(work: Work, room: RoomEntity, { provider, repoId }: RepositoryConnectionEntity, number: number, detail: PullRequestDetail): Promise<boolean> {
-    const pull = await work.manager.findOneBy(PullRequestEntity, { roomId: room.id, provider, repoId, number, state: 'open' });
+  async reconsider(
+    work: Work,
+    room: RoomEntity,
+    { provider, repoId }: RepositoryConnectionEntity,
+    number: number,
+    detail: PullRequestDetail,
+  ): Promise<boolean> {
+    const pull = await work.manager.findOneBy(PullRequestEntity, {
+      roomId: room.id,
+      provider,
+      repoId,
+      number,
+      state: 'open',
+    });
     const before = pull && presentPullRequest(pull);
     if (!pull || isDeepStrictEqual(presentPullRequest(Object.assign(pull, detail)), before)) {
       return false;
@@ -84,7 +107,12 @@ export class PullRequestRecorder {
     return true;
   }
 
-  private async peopleOf({ manager }: Work, { provider }: RepositoryConnectionEntity, fact: PullRequestFact, known: PullRequestEntity | null): Promise<People> {
+  private async peopleOf(
+    { manager }: Work,
+    { provider }: RepositoryConnectionEntity,
+    fact: PullRequestFact,
+    known: PullRequestEntity | null,
+  ): Promise<People> {
     const author = await this.accounts.identify(manager, provider, fact.author);
     const sender = await this.accounts.identify(manager, provider, fact.sender);
     return {
@@ -108,7 +136,13 @@ export class PullRequestRecorder {
     return mergedBy ? this.accounts.identify(manager, provider, mergedBy) : sender;
   }
 
-  private async tell(work: Work, room: RoomEntity, transition: Exclude<Transition, 'stale'>, pull: PullRequestEntity, { sender, merger }: People): Promise<void> {
+  private async tell(
+    work: Work,
+    room: RoomEntity,
+    transition: Exclude<Transition, 'stale'>,
+    pull: PullRequestEntity,
+    { sender, merger }: People,
+  ): Promise<void> {
     const actor = transition === 'merged' && merger ? merger.actor : sender.actor;
     await this.tellRoom(work, room, transition, actor, pull);
     const subject = { roomId: room.id, pullRequestId: pull.id, number: pull.number, taskId: pull.taskId };
@@ -139,8 +173,18 @@ export class PullRequestRecorder {
     }
   }
 
-  private async tellRoom(work: Work, room: RoomEntity, transition: Exclude<Transition, 'stale'>, actor: Actor, pull: PullRequestEntity): Promise<void> {
-    await this.log.append(work, room, { type: `git.pr_${transition}`, actor, data: { pullRequest: presentPullRequest(pull) } });
+  private async tellRoom(
+    work: Work,
+    room: RoomEntity,
+    transition: Exclude<Transition, 'stale'>,
+    actor: Actor,
+    pull: PullRequestEntity,
+  ): Promise<void> {
+    await this.log.append(work, room, {
+      type: `git.pr_${transition}`,
+      actor,
+      data: { pullRequest: presentPullRequest(pull) },
+    });
   }
 }
 

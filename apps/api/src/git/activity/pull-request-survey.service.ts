@@ -33,21 +33,44 @@ export class PullRequestSurvey {
   }
 
   /** Whatever moves a branch may change whether the others still merge into it. */
-  private async affectedBy({ manager }: Work, { roomId, provider, repoId }: RepositoryConnectionEntity, facts: readonly GitFact[]): Promise<Map<number, PullRequestDetail>> {
-    const moved = facts.flatMap((fact) => (fact.kind === 'push' ? [fact.branch] : fact.what === 'merged' ? [fact.base] : []));
+  private async affectedBy(
+    { manager }: Work,
+    { roomId, provider, repoId }: RepositoryConnectionEntity,
+    facts: readonly GitFact[],
+  ): Promise<Map<number, PullRequestDetail>> {
+    const pushed = facts.flatMap((fact) => (fact.kind === 'push' ? [fact.branch] : []));
+    const mergedInto = facts.flatMap((fact) =>
+      fact.kind === 'pull_request' && fact.what === 'merged' ? [fact.base] : [],
+    );
     const affected = new Map<number, PullRequestDetail>();
-    if (moved.length === 0) {
+    if (pushed.length + mergedInto.length === 0) {
       return affected;
     }
-    const open = await manager.findBy(PullRequestEntity, { roomId, provider, repoId, state: 'open', base: In(moved) });
-    for (const { number, base, headSha } of open) {
-      try {
-        affected.set(number, await this.details.of(roomId, base, headSha, null));
-      } catch (error) {
-        // It keeps what was last known; the fact that brought us here must not fail for it.
-        this.logger.warn(`Git cannot say anything of pull request #${number} of room ${roomId}: ${String(error)}`);
+    const open = await manager.findBy(PullRequestEntity, {
+      roomId,
+      provider,
+      repoId,
+      state: 'open',
+      base: In([...pushed, ...mergedInto]),
+    });
+    for (const pull of open) {
+      const detail = await this.detailIfAny(pull);
+      // What a push has just brought in is being merged. The delivery that says so is on its way and tells it better.
+      const isBeingMerged = detail?.mergeability.state === 'up_to_date' && !mergedInto.includes(pull.base);
+      if (detail && !isBeingMerged) {
+        affected.set(pull.number, detail);
       }
     }
     return affected;
+  }
+
+  /** Without it a pull request keeps what was last known; the fact that brought us to it must not fail for it. */
+  private async detailIfAny({ roomId, number, base, headSha }: PullRequestEntity): Promise<PullRequestDetail | null> {
+    try {
+      return await this.details.of(roomId, base, headSha, null);
+    } catch (error) {
+      this.logger.warn(`Git cannot say anything of pull request #${number} of room ${roomId}: ${String(error)}`);
+      return null;
+    }
   }
 }

@@ -8,8 +8,6 @@ import { CurrentCaller } from '../../platform/http/caller.guard.js';
 import { IdParam } from '../../platform/http/parameters.js';
 import { RoomPullRequests } from './room-pull-requests.service.js';
 
-const PullRequestNumber = z.coerce.number().int().min(1).max(2_147_483_647);
-
 @ApiTags('git')
 @ApiBearerAuth()
 @Controller('rooms/:id/pulls')
@@ -27,7 +25,7 @@ export class RoomPullRequestsController {
   get(
     @CurrentCaller() caller: Caller,
     @IdParam('id') roomId: string,
-    @Param('number', { schema: PullRequestNumber }) number: number,
+    @Param('number', { schema: z.coerce.number().int().min(1).max(2_147_483_647) }) number: number,
   ): Promise<PullRequest> {
     return this.pullRequests.get(caller, roomId, number);
   }

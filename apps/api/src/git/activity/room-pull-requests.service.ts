@@ -26,8 +26,13 @@ export class RoomPullRequests {
   /** The pull request of that number. Of several repositories that the room worked on, the present one's comes first. */
   async get(caller: Caller, roomId: string, number: number): Promise<PullRequest> {
     const { room } = await this.rooms.look(caller, roomId, 'read');
-    const found = await this.dataSource.manager.find(PullRequestEntity, { where: { roomId, number }, order: { updatedAt: 'DESC' } });
-    const present = found.find(({ provider, repoId }) => provider === room.repository?.provider && repoId === room.repository.repoId);
+    const found = await this.dataSource.manager.find(PullRequestEntity, {
+      where: { roomId, number },
+      order: { updatedAt: 'DESC' },
+    });
+    const present = found.find(
+      ({ provider, repoId }) => provider === room.repository?.provider && repoId === room.repository.repoId,
+    );
     const pull = present ?? found[0];
     if (!pull) {
       throw notFound('pull request');

@@ -19,7 +19,8 @@ type NewConnection = Pick<RepositoryConnectionEntity, 'provider' | 'repoId' | 'f
   readonly accessToken?: string | undefined;
 };
 
-const boxOf = (hookId: string, column: 'webhook_secret' | 'access_token'): string => `room_git_repos:${hookId}:${column}`;
+const boxOf = (hookId: string, column: 'webhook_secret' | 'access_token'): string =>
+  `room_git_repos:${hookId}:${column}`;
 
 /** Which repository each room works on: the one ClawTank hosts for it, or one at GitHub or GitLab. */
 @Injectable()
@@ -43,7 +44,9 @@ export class RepositoryConnections {
   }
 
   /** Rooms that work on one of these repositories, the first connected first. */
-  to(repositories: readonly Pick<RepositoryConnectionEntity, 'provider' | 'repoId'>[]): Promise<RepositoryConnectionEntity[]> {
+  to(
+    repositories: readonly Pick<RepositoryConnectionEntity, 'provider' | 'repoId'>[],
+  ): Promise<RepositoryConnectionEntity[]> {
     return this.dataSource.manager.find(RepositoryConnectionEntity, {
       where: repositories.map(({ provider, repoId }) => ({ provider, repoId })),
       order: { connectedAt: 'ASC', roomId: 'ASC' },
@@ -126,7 +129,8 @@ export class RepositoryConnections {
       defaultBranch,
       hookId,
       webhookSecretEncrypted: this.secrets.seal(secret, boxOf(hookId, 'webhook_secret')),
-      accessTokenEncrypted: accessToken === undefined ? null : this.secrets.seal(accessToken, boxOf(hookId, 'access_token')),
+      accessTokenEncrypted:
+        accessToken === undefined ? null : this.secrets.seal(accessToken, boxOf(hookId, 'access_token')),
       connectedAt: work.now,
     });
     await work.manager.upsert(RepositoryConnectionEntity, connection, ['roomId']);

@@ -14,7 +14,12 @@ export interface PushFact {
   readonly after: string | null;
   readonly forced: boolean;
   readonly totalCommits: number;
-  readonly commits: readonly { readonly sha: string; readonly message: string; readonly authorClaim: string; readonly timestamp: string | null }[];
+  readonly commits: readonly {
+    readonly sha: string;
+    readonly message: string;
+    readonly authorClaim: string;
+    readonly timestamp: string | null;
+  }[];
   readonly filesChanged: readonly string[];
   readonly sender: ProviderAccount;
 }

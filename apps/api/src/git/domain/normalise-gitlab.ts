@@ -52,7 +52,10 @@ type MergeRequest = z.infer<typeof MergeRequest>;
 /** The actions after which a merge request may look different in the room; approvals and the like are not among them. */
 const ACTIONS = ['open', 'reopen', 'update', 'close', 'merge'];
 
-const Kind = z.object({ object_kind: z.string().optional(), object_attributes: z.object({ action: z.string().optional() }).optional() });
+const Kind = z.object({
+  object_kind: z.string().optional(),
+  object_attributes: z.object({ action: z.string().optional() }).optional(),
+});
 
 /** What a GitLab delivery says happened; nothing for what rooms do not show. Throws a ZodError for a payload it cannot read. */
 export function normaliseGitlab(payload: unknown): GitFact[] {

@@ -23,7 +23,10 @@ const githubPush = (change: object = {}) => ({
   before: A,
   after: B,
   forced: false,
-  commits: [commit('One', { added: ['a.ts'], modified: ['b.ts'] }), commit('Two', { modified: ['b.ts'], removed: ['c.ts'] })],
+  commits: [
+    commit('One', { added: ['a.ts'], modified: ['b.ts'] }),
+    commit('Two', { modified: ['b.ts'], removed: ['c.ts'] }),
+  ],
   sender: ann,
   repository: { id: 42 },
   ...change,
@@ -81,7 +84,9 @@ describe('GitHub', () => {
 
   it('reports a new and a deleted branch with nothing before and after them', () => {
     expect(normalise('github', 'push', githubPush({ before: ZERO }))).toMatchObject([{ before: null, after: B }]);
-    expect(normalise('github', 'push', githubPush({ after: ZERO, commits: [] }))).toMatchObject([{ before: A, after: null }]);
+    expect(normalise('github', 'push', githubPush({ after: ZERO, commits: [] }))).toMatchObject([
+      { before: A, after: null },
+    ]);
   });
 
   it.each([
@@ -100,7 +105,12 @@ describe('GitHub', () => {
     ['edited', {}, 'updated', null],
     ['ready_for_review', {}, 'updated', null],
     ['closed', { state: 'closed' }, 'closed', null],
-    ['closed', { state: 'closed', merged: true, merged_at: '2026-01-02T00:00:00Z', merged_by: { id: 8, login: 'bob' } }, 'merged', A],
+    [
+      'closed',
+      { state: 'closed', merged: true, merged_at: '2026-01-02T00:00:00Z', merged_by: { id: 8, login: 'bob' } },
+      'merged',
+      A,
+    ],
     ['edited', { state: 'closed', merged: true, merged_at: '2026-01-01T12:00:00Z' }, 'merged', A],
   ])('takes “%s” %j as %s', (action, change, what, mergeSha) => {
     const fact = onlyPullRequest(normalise('github', 'pull_request', githubPullRequest(action, change)));
@@ -109,13 +119,23 @@ describe('GitHub', () => {
 
   it('calls a branch of a fork by its owner too', () => {
     const head = { ref: 'x', label: 'bob:x', sha: B, repo: { id: 43 } };
-    expect(onlyPullRequest(normalise('github', 'pull_request', githubPullRequest('opened', { head }))).head).toBe('bob:x');
+    expect(onlyPullRequest(normalise('github', 'pull_request', githubPullRequest('opened', { head }))).head).toBe(
+      'bob:x',
+    );
     expect(onlyPullRequest(normalise('github', 'pull_request', githubPullRequest('opened'))).head).toBe('x');
   });
 
   it('has a ghost for whoever left, and no link that is not one', () => {
-    const fact = onlyPullRequest(normalise('github', 'pull_request', githubPullRequest('opened', { user: null, html_url: 'javascript:alert(1)' })));
+    const fact = onlyPullRequest(
+      normalise('github', 'pull_request', githubPullRequest('opened', { user: null, html_url: 'javascript:alert(1)' })),
+    );
     expect(fact).toMatchObject({ author: { id: '', login: 'ghost' }, url: null });
+  });
+
+  it.each(['yesterday', '+275760-01-01T00:00:00Z'])('is not understood if it happened at %s', (updated_at) => {
+    expect(() => normalise('github', 'pull_request', githubPullRequest('opened', { updated_at }))).toThrow(
+      'Not a time',
+    );
   });
 
   it('is not understood if what it must have is missing', () => {
@@ -129,7 +149,11 @@ describe('the built-in host', () => {
 
   it('speaks as GitHub does, and says which pull request and task of ours it is', () => {
     const payload = githubPullRequest('opened', { id, clawtank: { task_id: taskId }, user: { id, login: 'claude' } });
-    expect(onlyPullRequest(normalise('clawtank', 'pull_request', payload))).toMatchObject({ id, taskId, author: { id, login: 'claude' } });
+    expect(onlyPullRequest(normalise('clawtank', 'pull_request', payload))).toMatchObject({
+      id,
+      taskId,
+      author: { id, login: 'claude' },
+    });
   });
 
   it('is not believed on a GitHub hook', () => {
@@ -180,7 +204,13 @@ const gitlabMergeRequest = (action: string, change: object = {}) => ({
 describe('GitLab', () => {
   it('reports a push with the number of all its commits', () => {
     expect(normalise('gitlab', 'Push Hook', gitlabPush())).toMatchObject([
-      { kind: 'push', branch: 'main', totalCommits: 4, filesChanged: ['CHANGELOG'], sender: { id: '4', login: 'jsmith' } },
+      {
+        kind: 'push',
+        branch: 'main',
+        totalCommits: 4,
+        filesChanged: ['CHANGELOG'],
+        sender: { id: '4', login: 'jsmith' },
+      },
     ]);
   });
 
@@ -192,7 +222,9 @@ describe('GitLab', () => {
     ['merge', 'merged', 'merged'],
     ['update', 'merged', 'merged'],
   ])('takes “%s” of one that is %s as %s', (action, state, what) => {
-    expect(onlyPullRequest(normalise('gitlab', 'Merge Request Hook', gitlabMergeRequest(action, { state }))).what).toBe(what);
+    expect(onlyPullRequest(normalise('gitlab', 'Merge Request Hook', gitlabMergeRequest(action, { state }))).what).toBe(
+      what,
+    );
   });
 
   it('says who merged with which commit, and when in UTC', () => {
@@ -206,8 +238,14 @@ describe('GitLab', () => {
   });
 
   it('names the author if they are among the people of the delivery, and their number otherwise', () => {
-    expect(onlyPullRequest(normalise('gitlab', '', gitlabMergeRequest('open'))).author).toEqual({ id: '51', login: 'user1' });
-    expect(onlyPullRequest(normalise('gitlab', '', gitlabMergeRequest('open', { author_id: 52 }))).author).toEqual({ id: '52', login: 'GitLab user 52' });
+    expect(onlyPullRequest(normalise('gitlab', '', gitlabMergeRequest('open'))).author).toEqual({
+      id: '51',
+      login: 'user1',
+    });
+    expect(onlyPullRequest(normalise('gitlab', '', gitlabMergeRequest('open', { author_id: 52 }))).author).toEqual({
+      id: '52',
+      login: 'GitLab user 52',
+    });
   });
 
   it.each([

@@ -14,10 +14,10 @@ export const ShaOrNothing = z
   .nullish()
   .transform((sha) => (sha && !ZERO_SHA.test(sha) ? sha : null));
 
-/** A time in whatever notation a provider uses, as ISO 8601 in UTC. */
+/** A time in whatever notation a provider uses, as ISO 8601 in UTC with a year of four digits, which is what clients read. */
 export const ProviderInstant = z.string().transform((text, context) => {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) {
+  if (Number.isNaN(time.getTime()) || time.getUTCFullYear() < 0 || time.getUTCFullYear() > 9999) {
     context.addIssue({ code: 'custom', message: 'Not a time' });
     return z.NEVER;
   }
@@ -36,7 +36,11 @@ export const MaybeText = z
   .transform((text) => text ?? '');
 
 /** An address to link to; anything that is not a web address is dropped, as it would end up in somebody's browser. */
-export const WebAddress = z.url({ protocol: /^https?$/ }).max(2000).nullable().catch(null);
+export const WebAddress = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .nullable()
+  .catch(null);
 
 /** Whoever closed their account at the provider. */
 export const GHOST: ProviderAccount = { id: '', login: 'ghost' };

@@ -1,7 +1,10 @@
 import { type KnownPullRequest, transitionOf } from './pull-request-transition.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
-const known = (state: KnownPullRequest['state'], second: number): KnownPullRequest => ({ state, updatedAt: new Date(at(second)) });
+const known = (state: KnownPullRequest['state'], second: number): KnownPullRequest => ({
+  state,
+  updatedAt: new Date(at(second)),
+});
 
 describe('what a delivery does to a pull request', () => {
   it.each(['opened', 'merged', 'closed'] as const)('first heard of as %s, it is that', (what) => {

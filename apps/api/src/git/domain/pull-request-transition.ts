@@ -13,7 +13,10 @@ export type Transition = 'opened' | 'updated' | 'merged' | 'closed' | 'stale';
  * Deliveries come in any order, and some never. What is newest by its provider's clock holds; a merge is final; and since
  * that clock may tick in seconds, of an open and a closed state of the same moment the closed one holds.
  */
-export function transitionOf(known: KnownPullRequest | null, fact: Pick<PullRequestFact, 'what' | 'updatedAt'>): Transition {
+export function transitionOf(
+  known: KnownPullRequest | null,
+  fact: Pick<PullRequestFact, 'what' | 'updatedAt'>,
+): Transition {
   if (known === null) {
     return fact.what === 'updated' ? 'opened' : fact.what;
   }

@@ -16,7 +16,12 @@ const aPush = (change: Partial<PushFact> = {}): PushFact => ({
 
 describe('a push in the log', () => {
   it('keeps the newest 50 commits and the first 200 files of a large one', () => {
-    const commits = Array.from({ length: 120 }, (_, index) => ({ sha: String(index), message: 'm', authorClaim: 'Ann', timestamp: null }));
+    const commits = Array.from({ length: 120 }, (_, index) => ({
+      sha: String(index),
+      message: 'm',
+      authorClaim: 'Ann',
+      timestamp: null,
+    }));
     const filesChanged = Array.from({ length: 500 }, (_, index) => `file-${index}`);
 
     const push = presentPush(aPush({ commits, totalCommits: 120, filesChanged }));
@@ -28,7 +33,9 @@ describe('a push in the log', () => {
 
   it('cuts long messages, and never through a character', () => {
     const message = `${'x'.repeat(499)}😀 and more`;
-    const [commit] = presentPush(aPush({ commits: [{ sha: '1', message, authorClaim: 'Ann', timestamp: null }] })).commits;
+    const [commit] = presentPush(
+      aPush({ commits: [{ sha: '1', message, authorClaim: 'Ann', timestamp: null }] }),
+    ).commits;
     expect(commit?.message).toBe('x'.repeat(499));
   });
 });

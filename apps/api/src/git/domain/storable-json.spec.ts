@@ -2,7 +2,10 @@ import { parseStorableJson } from './storable-json.js';
 
 describe('JSON on its way into the database', () => {
   it('is what it says where PostgreSQL can keep it', () => {
-    expect(parseStorableJson('{"title":"Fix \\ud83d\\ude00 \\\\u0000","n":[1,null]}')).toEqual({ title: 'Fix 😀 \\u0000', n: [1, null] });
+    expect(parseStorableJson('{"title":"Fix \\ud83d\\ude00 \\\\u0000","n":[1,null]}')).toEqual({
+      title: 'Fix 😀 \\u0000',
+      n: [1, null],
+    });
   });
 
   it.each([

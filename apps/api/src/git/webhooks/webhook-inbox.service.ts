@@ -89,7 +89,10 @@ export class WebhookInbox {
     return named.length === 0 ? [] : this.connections.to(named);
   }
 
-  private async store({ roomId, provider }: RepositoryConnectionEntity, request: WebhookRequest): Promise<WebhookAccepted> {
+  private async store(
+    { roomId, provider }: RepositoryConnectionEntity,
+    request: WebhookRequest,
+  ): Promise<WebhookAccepted> {
     const payload = readPayload(request);
     if (payload === undefined) {
       throw new Refusal('invalid_json', 'The payload is not JSON');

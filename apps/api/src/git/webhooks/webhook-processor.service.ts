@@ -51,7 +51,8 @@ export class WebhookProcessor {
     await this.activity.takeTurn(work, delivery.roomId);
     const connection = await this.connections.ofRoom(delivery.roomId, manager);
     const reading = connection ? read(delivery, connection) : { facts: [] };
-    const survey = connection && 'facts' in reading ? await this.activity.survey(work, connection, reading.facts) : null;
+    const survey =
+      connection && 'facts' in reading ? await this.activity.survey(work, connection, reading.facts) : null;
 
     const [room] = await this.rooms.holdAll(work, [delivery.roomId]);
     const isWaiting = await manager.findOne(WebhookDeliveryEntity, {
@@ -69,14 +70,24 @@ export class WebhookProcessor {
 
     if ('problem' in reading) {
       await this.finish(work, deliveryId, 'failed', reading.problem);
-    } else if (connection && survey && room.settings.gitIntegration && (await this.activity.apply(work, room, connection, reading.facts, survey))) {
+    } else if (
+      connection &&
+      survey &&
+      room.settings.gitIntegration &&
+      (await this.activity.apply(work, room, connection, reading.facts, survey))
+    ) {
       await this.finish(work, deliveryId, 'applied', null);
     } else {
       await this.finish(work, deliveryId, 'ignored', null);
     }
   }
 
-  private async finish({ manager, now }: Work, id: string, outcome: DeliveryOutcome, error: string | null): Promise<void> {
+  private async finish(
+    { manager, now }: Work,
+    id: string,
+    outcome: DeliveryOutcome,
+    error: string | null,
+  ): Promise<void> {
     await manager.update(WebhookDeliveryEntity, { id }, { processedAt: now, outcome, error });
   }
 
