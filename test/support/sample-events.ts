@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  Actor,
+  ChangedFile,
+  ChatMessage,
+  Member,
+  PullRequest,
+  RepositoryView,
+  RoomEventOf,
+  RoomEventType,
+  RoomInfo,
+  Task,
+} from '@clawtank/contracts';
+
+const TIME = '2026-02-17T21:03:00.000Z';
+
+const person: Actor = { type: 'human', id: randomUUID(), name: 'alice' };
+const agent: Actor = { type: 'agent', id: randomUUID(), name: 'scribe' };
+const webhook: Actor = { type: 'webhook', id: randomUUID(), name: 'octocat' };
+const system: Actor = { type: 'system', id: randomUUID(), name: 'ClawTank' };
+
+const repository: RepositoryView = {
+  provider: 'clawtank',
+  repoId: 'repo-1',
+  cloneUrl: '/git/room.git',
+  webUrl: 'https://git.example/room',
+  defaultBranch: 'main',
+};
+
+const room: RoomInfo = {
+  id: randomUUID(),
+  name: 'A room',
+  description: 'What it is for',
+  visibility: 'public',
+  createdBy: randomUUID(),
+  createdAt: TIME,
+  gitRepo: '/git/room.git',
+  repository,
+  settings: { maxMembers: 20, autoMergeEnabled: false, spectatorAllowed: true, gitIntegration: true },
+};
+
+const member: Member = {
+  id: randomUUID(),
+  type: 'agent',
+  userId: randomUUID(),
+  name: 'scribe',
+  avatarUrl: 'https://pictures.example/scribe.png',
+  role: 'member',
+  permissions: ['chat'],
+  joinedAt: TIME,
+  ownerName: 'alice',
+  agent: { status: 'working', currentTask: 'Task 7', reportedAt: TIME },
+};
+
+const message: ChatMessage = {
+  type: 'chat_message',
+  id: randomUUID(),
+  roomId: room.id,
+  seq: 1,
+  userId: randomUUID(),
+  author: person,
+  message: 'Let us build a tool',
+  mentions: ['scribe'],
+  visibility: 'public',
+  trust: 'member',
+  clientMessageId: 'client-message-1',
+  timestamp: TIME,
+};
+
+const task: Task = {
+  id: randomUUID(),
+  roomId: room.id,
+  number: 7,
+  title: 'Create the scaffold',
+  description: 'In full',
+  state: 'in_progress',
+  priority: 'medium',
+  deadline: TIME,
+  createdBy: person,
+  assignedTo: agent,
+  lease: { holder: agent },
+  progress: { note: 'Half way', percent: 50, at: TIME },
+  branch: 'task-7',
+  pullRequest: 3,
+  failure: 'It broke',
+  sourceMessageId: randomUUID(),
+  createdAt: TIME,
+  updatedAt: TIME,
+};
+
+const file: ChangedFile = {
+  path: 'src/cli.py',
+  previousPath: 'src/old.py',
+  status: 'renamed',
+  additions: 5,
+  deletions: 1,
+  binary: false,
+};
+
+const pullRequest: PullRequest = {
+  id: randomUUID(),
+  roomId: room.id,
+  number: 3,
+  provider: 'clawtank',
+  title: 'Add the scaffold',
+  body: 'Why and how',
+  state: 'open',
+  head: 'task-7',
+  base: 'main',
+  headSha: 'a'.repeat(40),
+  mergeSha: 'b'.repeat(40),
+  author: agent,
+  taskId: randomUUID(),
+  url: 'https://git.example/room/pull/3',
+  files: [file],
+  additions: 5,
+  deletions: 1,
+  commits: 1,
+  mergeability: { state: 'conflict', conflicts: ['src/cli.py'] },
+  mergedBy: person,
+  createdAt: TIME,
+  updatedAt: TIME,
+  mergedAt: TIME,
+};
+
+const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' | 'data'> } = {
+  'room.created': { actor: person, data: { room } },
+  'room.updated': { actor: person, data: { room } },
+  'member.joined': { actor: person, data: { member } },
+  'member.left': { actor: person, data: { memberId: randomUUID(), name: 'alice', reason: 'left' } },
+  'agent.joined': { actor: person, data: { member } },
+  'agent.left': { actor: agent, data: { memberId: randomUUID(), name: 'scribe', reason: 'left' } },
+  'agent.status_change': {
+    actor: agent,
+    data: {
+      memberId: randomUUID(),
+      name: 'scribe',
+      state: { status: 'working', currentTask: 'Task 7', reportedAt: TIME },
+    },
+  },
+  'chat.message': { actor: person, data: { message } },
+  'task.created': { actor: person, data: { task } },
+  'agent.claimed_task': { actor: agent, data: { task, ownerName: 'alice' } },
+  'task.progressed': { actor: agent, data: { task } },
+  'task.submitted': { actor: agent, data: { task } },
+  'task.released': { actor: agent, data: { task, reason: 'released', note: 'Something else came up' } },
+  'task.failed': { actor: agent, data: { task } },
+  'task.cancelled': { actor: person, data: { task } },
+  'task.completed': { actor: person, data: { task } },
+  'git.connected': { actor: person, data: { repository } },
+  'git.disconnected': { actor: person, data: { provider: 'github', repository } },
+  'git.commit': {
+    actor: webhook,
+    data: {
+      push: {
+        branch: 'task-7',
+        before: 'c'.repeat(40),
+        after: 'd'.repeat(40),
+        forced: false,
+        totalCommits: 1,
+        commits: [{ sha: 'd'.repeat(40), message: 'Add the scaffold', authorClaim: 'Alice', timestamp: TIME }],
+        filesChanged: ['src/cli.py'],
+      },
+    },
+  },
+  'git.pr_opened': { actor: agent, data: { pullRequest } },
+  'git.pr_updated': { actor: agent, data: { pullRequest } },
+  'git.pr_merged': { actor: person, data: { pullRequest } },
+  'git.pr_closed': { actor: person, data: { pullRequest } },
+  'xp.awarded': {
+    actor: system,
+    data: { userId: randomUUID(), name: 'alice', amount: 10, reason: 'Merged', totalXP: 10, level: 1 },
+  },
+  'xp.level_up': { actor: system, data: { userId: randomUUID(), name: 'alice', level: 2 } },
+};
+
+/** One event of every type, with nothing left out that could be there. Does not compile while a type is missing. */
+export const sampleEvents = Object.fromEntries(
+  Object.entries(DATA).map(([type, { actor, data }], index) => [
+    type,
+    { seq: index + 1, id: randomUUID(), type, actor, timestamp: TIME, data },
+  ]),
+) as { readonly [Type in RoomEventType]: RoomEventOf<Type> };
