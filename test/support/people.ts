@@ -52,6 +52,11 @@ export class Person {
     return new Person(url, account.id, name, accessToken);
   }
 
+  static async signIn(url: string, name: string, password: string): Promise<Person> {
+    const { accessToken, account } = await request<SignedIn>(url, 'POST', '/api/auth/login', { body: { username: name, password } });
+    return new Person(url, account.id, name, accessToken);
+  }
+
   /** The same person at another process. */
   at(url: string): Person {
     return new Person(url, this.id, this.name, this.token);

@@ -19,7 +19,11 @@ interface JobsWorker {
 
 const QUEUE = 'clawtank';
 const CONCURRENCY = 8;
+/** How soon a job is taken up again whose process was killed. Jobs take far less. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 5_000;
 const POSTGRES_CONNECTIONS = 5;
+const WORKER_OPTIONS = { concurrency: CONCURRENCY, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: 10 };
 
 /**
  * The background jobs: BullMQ on Redis if there is one, on PostgreSQL otherwise. A job is done at least once; one that fails
@@ -78,7 +82,7 @@ export class JobQueue implements OnApplicationBootstrap, OnApplicationShutdown {
     const options = { connection, prefix: `${this.settings.redisPrefix}queue` };
     this.queue = new Queue(QUEUE, options);
     if (this.settings.role !== 'api') {
-      this.worker = new Worker(QUEUE, (job) => this.handle(job), { ...options, concurrency: CONCURRENCY });
+      this.worker = new Worker(QUEUE, (job) => this.handle(job), { ...options, ...WORKER_OPTIONS });
     }
     this.closeConnection = async () => void (await connection.quit().catch(() => undefined));
     return Promise.resolve();
@@ -89,7 +93,7 @@ export class JobQueue implements OnApplicationBootstrap, OnApplicationShutdown {
     const backend = withBackend(createPostgresBackend);
     const connection = { connectionString: this.settings.databaseUrl, max: POSTGRES_CONNECTIONS };
     this.queue = new backend.Queue(QUEUE, { connection });
-    this.worker = new backend.Worker(QUEUE, (job: Job) => this.handle(job), { connection, concurrency: CONCURRENCY });
+    this.worker = new backend.Worker(QUEUE, (job: Job) => this.handle(job), { connection, ...WORKER_OPTIONS });
   }
 
   private async schedule(): Promise<void> {
