@@ -270,6 +270,15 @@ describe('git activity', () => {
       expect((await gitActivity(host, room.id)).map(({ type }) => type)).toEqual(['git.commit', 'git.pr_opened']);
     });
 
+    it('keeps the log small when a pull request is large', async () => {
+      const { push, open, pull } = await hosted();
+      const files = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`file-${index}`, 'x\n']));
+      await push('one', files);
+      await open('one');
+      const { files: shown, additions } = await pull(1);
+      expect([shown.length, additions]).toEqual([300, 400]);
+    });
+
     it('tells when a merge makes another pull request conflict', async () => {
       const { room, push, open, merge, pull } = await hosted();
       const head = await push('one', { 'README.md': '# One\n' });

@@ -3,6 +3,7 @@ import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { Person } from '../support/people.js';
+import { describeWithRedis } from '../support/redis.js';
 import { verifyRoom } from '../support/verify-room.js';
 import { type Answer, only, ProviderHook } from './webhooks.support.js';
 
@@ -16,6 +17,8 @@ const recorded = definitions.flatMap(({ name, examples }) =>
 );
 const CODERTOCAT_HELLO_WORLD = '186853002';
 const AT_ONCE = 16;
+/** For six hundred deliveries on a busy machine. */
+const PATIENCE_MS = 120_000;
 
 /** Delivers all of them, some at a time, as they would come in. */
 async function deliverAll(hook: ProviderHook): Promise<Answer[]> {
@@ -27,6 +30,26 @@ async function deliverAll(hook: ProviderHook): Promise<Answer[]> {
     );
   }
   return answers;
+}
+
+/** All of them are accepted and processed without an error, and change nothing when they come again. */
+async function expectAllToBeHarmless(server: TestServer, host: Person): Promise<void> {
+  const hook = await ProviderHook.connect(server, host, { repoId: CODERTOCAT_HELLO_WORLD });
+  const snapshots = server.app.get(RoomSnapshot, { strict: false });
+  const before = await snapshots.read(hook.room.id);
+
+  const answers = await deliverAll(hook);
+  expect(answers.filter(({ status }) => status !== 202)).toEqual([]);
+  expect(answers.filter(({ body }) => body.duplicate)).toEqual([]);
+  const deliveries = await hook.settled();
+  expect(deliveries).toHaveLength(329);
+  expect(deliveries.filter(({ outcome, error }) => outcome === 'failed' || error !== null)).toEqual([]);
+  const after = await verifyRoom(server, before);
+
+  const repeats = await deliverAll(hook);
+  expect(repeats.filter(({ status, body }) => status !== 202 || !body.duplicate)).toEqual([]);
+  expect(await hook.settled()).toEqual(deliveries);
+  expect(await snapshots.read(hook.room.id)).toEqual(after);
 }
 
 describe('the recorded deliveries of GitHub', () => {
@@ -43,24 +66,11 @@ describe('the recorded deliveries of GitHub', () => {
     expect(recorded).toHaveLength(329);
   });
 
-  it('are accepted, processed without an error, and change nothing when they come again', async () => {
-    const hook = await ProviderHook.connect(server, host, { repoId: CODERTOCAT_HELLO_WORLD });
-    const snapshots = server.app.get(RoomSnapshot, { strict: false });
-    const before = await snapshots.read(hook.room.id);
-
-    const answers = await deliverAll(hook);
-    expect(answers.filter(({ status }) => status !== 202)).toEqual([]);
-    expect(answers.filter(({ body }) => body.duplicate)).toEqual([]);
-    const deliveries = await hook.settled();
-    expect(deliveries).toHaveLength(329);
-    expect(deliveries.filter(({ outcome, error }) => outcome === 'failed' || error !== null)).toEqual([]);
-    const after = await verifyRoom(server, before);
-
-    const repeats = await deliverAll(hook);
-    expect(repeats.filter(({ status, body }) => status !== 202 || !body.duplicate)).toEqual([]);
-    expect(await hook.settled()).toEqual(deliveries);
-    expect(await snapshots.read(hook.room.id)).toEqual(after);
-  });
+  it(
+    'are accepted, processed without an error, and change nothing when they come again',
+    () => expectAllToBeHarmless(server, host),
+    PATIENCE_MS,
+  );
 
   it('become activity of the room that works on their repository, if they are about branches and pull requests', async () => {
     const hook = await ProviderHook.connect(server, host, { repoId: CODERTOCAT_HELLO_WORLD });
@@ -96,12 +106,31 @@ describe('the recorded deliveries of GitHub', () => {
     ]);
   });
 
-  it('become nothing in a room that works on another repository', async () => {
-    const hook = await ProviderHook.connect(server, host, { repoId: '1' });
-    await deliverAll(hook);
-    const deliveries = await hook.settled();
-    expect(new Set(deliveries.map(({ outcome }) => outcome))).toEqual(new Set(['ignored']));
-    expect(await hook.activity()).toEqual([]);
-    expect(await hook.pulls()).toEqual([]);
+  it(
+    'become nothing in a room that works on another repository',
+    async () => {
+      const hook = await ProviderHook.connect(server, host, { repoId: '1' });
+      await deliverAll(hook);
+      const deliveries = await hook.settled();
+      expect(new Set(deliveries.map(({ outcome }) => outcome))).toEqual(new Set(['ignored']));
+      expect(await hook.activity()).toEqual([]);
+      expect(await hook.pulls()).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describeWithRedis('the recorded deliveries of GitHub, queued on Redis', (redis) => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startTestServer({ redis });
   });
+  afterAll(() => server.close());
+
+  it(
+    'are accepted, processed without an error, and change nothing when they come again',
+    async () => expectAllToBeHarmless(server, await Person.register(server.url)),
+    PATIENCE_MS,
+  );
 });

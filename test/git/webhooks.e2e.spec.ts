@@ -241,6 +241,18 @@ describe('webhooks', () => {
     });
   });
 
+  describe('a hook that is hammered', () => {
+    it('asks its sender to wait, and no other', async () => {
+      const [hammered, other] = [await connect(), await connect()];
+      const inbox = server.app.get(WebhookInbox, { strict: false });
+      const hookId = hammered.path.split('/').at(-1) ?? '';
+      const unsigned = () => inbox.deliver(hookId, { headers: {}, body: Buffer.from('{}'), address: '127.0.0.1' });
+      await Promise.allSettled(Array.from({ length: 3000 }, unsigned));
+      expect((await hammered.github('push', pushTo(hammered))).status).toBe(429);
+      expect((await other.github('push', pushTo(other))).status).toBe(202);
+    });
+  });
+
   describe('what goes wrong on the way', () => {
     it('a queue that is away delays a delivery and does not lose it', async () => {
       const hook = await connect();

@@ -111,7 +111,7 @@ export function deliveriesOf(server: TestServer, roomId: string): Promise<Stored
   return server.app
     .get(DataSource)
     .query(
-      `SELECT id, delivery_id AS "deliveryId", event, outcome, error, processed_at AS "processedAt" FROM webhook_deliveries WHERE room_id = $1 ORDER BY received_at`,
+      `SELECT id, delivery_id AS "deliveryId", event, outcome, error, processed_at AS "processedAt" FROM webhook_deliveries WHERE room_id = $1 ORDER BY received_at, id`,
       [roomId],
     );
 }

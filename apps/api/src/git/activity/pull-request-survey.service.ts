@@ -6,6 +6,8 @@ import type { GitFact } from '../domain/git-fact.js';
 import { PULL_REQUEST_DETAILS, type PullRequestDetail, type PullRequestDetails } from './pull-request-details.js';
 import { PullRequestEntity } from './pull-request.entity.js';
 
+const MAX_FILES = 300;
+
 /** What git says of the pull requests that some facts are about, and of the open ones they may affect, by number. */
 export interface Survey {
   readonly concerned: ReadonlyMap<number, PullRequestDetail>;
@@ -26,7 +28,8 @@ export class PullRequestSurvey {
     }
     for (const fact of facts) {
       if (fact.kind === 'pull_request') {
-        concerned.set(fact.number, await this.details.of(connection.roomId, fact.base, fact.headSha, fact.mergeSha));
+        const { number, base, headSha, mergeSha } = fact;
+        concerned.set(number, bounded(await this.details.of(connection.roomId, base, headSha, mergeSha)));
       }
     }
     return { concerned, affected: await this.affectedBy(work, connection, facts) };
@@ -67,10 +70,17 @@ export class PullRequestSurvey {
   /** Without it a pull request keeps what was last known; the fact that brought us to it must not fail for it. */
   private async detailIfAny({ roomId, number, base, headSha }: PullRequestEntity): Promise<PullRequestDetail | null> {
     try {
-      return await this.details.of(roomId, base, headSha, null);
+      return bounded(await this.details.of(roomId, base, headSha, null));
     } catch (error) {
       this.logger.warn(`Git cannot say anything of pull request #${number} of room ${roomId}: ${String(error)}`);
       return null;
     }
   }
 }
+
+/** As much of it as the log can carry; the counts stay those of the whole. */
+const bounded = ({ files, mergeability, ...counts }: PullRequestDetail): PullRequestDetail => ({
+  ...counts,
+  files: files.slice(0, MAX_FILES),
+  mergeability: { ...mergeability, conflicts: mergeability.conflicts.slice(0, MAX_FILES) },
+});
