@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DomainEventMap } from '../../events/domain-events.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { OnDomainEvent } from '../../platform/outbox/on-domain-event.js';
@@ -15,8 +15,9 @@ import { DEFAULT_BRANCH } from './hosting.js';
 
 /** Gives every room its repository, and keeps the promises of the built-in host in the background. */
 @Injectable()
-export class HostedRepositoriesListener implements OnApplicationBootstrap {
+export class HostedRepositoriesListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(HostedRepositoriesListener.name);
+  private settling: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -32,7 +33,11 @@ export class HostedRepositoriesListener implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.changes.settleLeftovers().catch((error: unknown) => this.logger.error(error)); // the regular job finds them again
+    this.settling = this.changes.settleLeftovers().catch((error: unknown) => this.logger.error(error)); // the regular job finds them again
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.settling;
   }
 
   @OnDomainEvent('rooms.created')

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { DomainEvent, DomainEventName } from '../../events/domain-events.js';
 import { BUS, type Bus } from '../bus/bus.js';
@@ -25,7 +25,7 @@ const MAX_BACKOFF_MS = 60_000;
  * the events behind it go on. Several processes may relay at once: each takes rows that no other holds.
  */
 @Injectable()
-export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
   private readonly listeners = new Map<DomainEventName, Listener[]>();
   private isStopping = false;
@@ -52,7 +52,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     this.running = this.relay();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     this.look();
     await this.running;

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { type CommandName, COMMANDS } from '@clawtank/contracts';
+import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { startTestServer, type TestServer } from '../support/app.js';
+import { accepted, command, connect, Person, type RoomSocket } from '../support/people.js';
+import { pushBranch } from '../support/push-branch.js';
+
+interface Scene {
+  readonly server: TestServer;
+  readonly roomId: string;
+  readonly agentId: string;
+  readonly agentToken: string;
+  readonly person: RoomSocket;
+  readonly agent: RoomSocket;
+}
+
+/** A request that will be accepted, and whatever has to be there for it. */
+type Prepare = (scene: Scene) => Promise<{ by: 'person' | 'agent'; request: unknown }>;
+
+const newTask = ({ person, roomId, agentId }: Scene) => accepted(person, 'create_task', { roomId, description: 'do it', agentId });
+
+const heldTask = async (scene: Scene) => {
+  const { id: taskId } = await newTask(scene);
+  const { lease } = await accepted(scene.agent, 'claim_task', { roomId: scene.roomId, taskId });
+  return { roomId: scene.roomId, taskId, leaseId: lease.leaseId };
+};
+
+/** Every command there is: one without a row does not compile. */
+const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
+  join_room: async ({ roomId }) => ({ by: 'person', request: { roomId } }),
+  leave_room: async ({ roomId }) => ({ by: 'person', request: { roomId } }),
+  chat_message: async ({ roomId }) => ({ by: 'person', request: { roomId, message: 'hello', clientMessageId: randomUUID() } }),
+  set_presence: async () => ({ by: 'person', request: { status: 'idle' } }),
+  create_task: async ({ roomId }) => ({ by: 'person', request: { roomId, description: 'do it', commandId: randomUUID() } }),
+  cancel_task: async (scene) => ({ by: 'person', request: { roomId: scene.roomId, taskId: (await newTask(scene)).id, commandId: randomUUID() } }),
+  open_pull_request: async (scene) => {
+    const head = `agent/${randomUUID()}`;
+    await pushBranch(scene.server, scene.roomId, scene.agentToken, head);
+    return { by: 'agent', request: { roomId: scene.roomId, title: 'A change', head, commandId: randomUUID() } };
+  },
+  agent_register: async () => ({ by: 'agent', request: { capabilities: ['edit'] } }),
+  agent_status: async () => ({ by: 'agent', request: { status: 'working', currentTask: randomUUID() } }),
+  agent_action: async (scene) => ({
+    by: 'agent',
+    request: { roomId: scene.roomId, action: 'task_pickup', payload: { taskId: (await newTask(scene)).id } },
+  }),
+  claim_task: async (scene) => ({ by: 'agent', request: { roomId: scene.roomId, taskId: (await newTask(scene)).id } }),
+  lease_renew: async (scene) => ({ by: 'agent', request: await heldTask(scene) }),
+  task_progress: async (scene) => ({ by: 'agent', request: { ...(await heldTask(scene)), note: 'halfway', percent: 50, commandId: randomUUID() } }),
+  submit_work: async (scene) => {
+    const gitBranch = `agent/${randomUUID()}`;
+    const commit = await pushBranch(scene.server, scene.roomId, scene.agentToken, gitBranch);
+    return { by: 'agent', request: { ...(await heldTask(scene)), gitBranch, commit, commandId: randomUUID() } };
+  },
+  release_task: async (scene) => ({ by: 'agent', request: { ...(await heldTask(scene)), reason: 'busy', commandId: randomUUID() } }),
+  fail_task: async (scene) => ({ by: 'agent', request: { ...(await heldTask(scene)), reason: 'cannot', commandId: randomUUID() } }),
+};
+
+/** What a lease says of its end moves with each renewal, and joining answers with the head of that moment. */
+const VARYING = new Set(['expiresAt', 'seq']);
+const stable = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (key, inner: unknown) => (VARYING.has(key) ? undefined : inner)));
+
+describe('a repeat of every command', () => {
+  let server: TestServer;
+  let ann: Person;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    ann = await Person.register(server.url);
+  });
+  afterAll(() => server.close());
+
+  it.each(Object.keys(COMMANDS) as CommandName[])('%s changes nothing and is answered alike', async (name) => {
+    const room = await ann.createRoomWithRepository();
+    const { agent, token } = await ann.bringAgent(room.id);
+    const scene: Scene = {
+      server,
+      roomId: room.id,
+      agentId: agent.id,
+      agentToken: token,
+      person: await ann.connect(),
+      agent: await connect(server.url, '/agents', token),
+    };
+    const { by, request } = await COMMAND_SCENES[name](scene);
+    const send = () => command(scene[by], name, request as never);
+    await settled(room.id);
+
+    const first = await send();
+    expect(first).toMatchObject({ ok: true });
+    const head = await settled(room.id);
+    const [second, ...others] = await Promise.all([send(), send(), send()]);
+
+    expect(stable(second)).toEqual(stable(first));
+    others.forEach((other) => expect(stable(other)).toEqual(stable(first)));
+    expect(await settled(room.id)).toBe(head);
+    scene.person.close();
+    scene.agent.close();
+  });
+
+  /** The head of the room's log once nothing more follows from what was asked. */
+  async function settled(roomId: string): Promise<number> {
+    const head = () => server.app.get(RoomSnapshot, { strict: false }).read(roomId).then(({ seq }) => seq);
+    for (let last = -1, calm = 0; ; ) {
+      const now = await head();
+      calm = now === last ? calm + 1 : 0;
+      if (calm >= 8) {
+        return now;
+      }
+      last = now;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  }
+});

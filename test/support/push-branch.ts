@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestServer } from './app.js';
+
+const run = promisify(execFile);
+
+/** Pushes a new branch with one commit to a room's hosted repository, with the real git client; answers its tip. */
+export async function pushBranch(server: TestServer, roomId: string, token: string, branch: string, file = `${randomUUID()}.txt`): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'clawtank-push-'));
+  const git = async (...args: string[]) => {
+    const { stdout } = await run('git', ['-C', folder, '-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args]);
+    return stdout.trim();
+  };
+  try {
+    const url = new URL(`${server.url}/git/${roomId}.git`);
+    url.username = 'git';
+    url.password = token;
+    await run('git', ['clone', '--quiet', url.href, folder]);
+    await git('switch', '--quiet', '-c', branch);
+    writeFileSync(join(folder, file), 'text\n');
+    await git('add', '.');
+    await git('commit', '--quiet', '-m', 'Add a file');
+    await git('push', '--quiet', 'origin', branch);
+    return await git('rev-parse', 'HEAD');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
