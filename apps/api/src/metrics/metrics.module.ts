@@ -1,0 +1,17 @@
+import { type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
+import { Gauges } from './gauges.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsEndpoint } from './metrics.endpoint.js';
+import { RequestTimer } from './request-timer.js';
+import { SystemMonitor } from './system-monitor.js';
+
+@Module({
+  controllers: [MetricsController],
+  providers: [Gauges, SystemMonitor],
+})
+export class MetricsModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(RequestTimer).forRoutes('{*path}');
+    consumer.apply(MetricsEndpoint).forRoutes({ path: 'metrics', method: RequestMethod.GET });
+  }
+}
