@@ -38,7 +38,10 @@ const crossings = sourcesIn(api)
   .flatMap((file) =>
     importsOf(file)
       .filter((path) => path.startsWith('.'))
-      .map((path) => ({ from: relative(api, file), to: relative(api, join(dirname(file), path)).replace(/\.js$/, '') })),
+      .map((path) => ({
+        from: relative(api, file),
+        to: relative(api, join(dirname(file), path)).replace(/\.js$/, ''),
+      })),
   )
   .filter(({ from, to }) => !to.startsWith('..') && partOf(from) !== partOf(to));
 
@@ -58,10 +61,13 @@ describe('the shape of the API', () => {
   });
 
   it('keeps domain code free of frameworks, clocks, chance and I/O', () => {
-    const impure = /from '(?:@nestjs|typeorm|bullmq|socket\.io|ioredis|pg|node:(?!crypto'|path'|util'))|new Date\(\)|Date\.now\(|Math\.random\(|randomUUID\(|randomBytes\(/;
+    const impure =
+      /from '(?:@nestjs|typeorm|bullmq|socket\.io|ioredis|pg|node:(?!crypto'|path'|util'))|new Date\(\)|Date\.now\(|Math\.random\(|randomUUID\(|randomBytes\(/;
     const domain = sourcesIn(api).filter((file) => file.includes('/domain/'));
     expect(domain.length).toBeGreaterThan(5);
-    expect(domain.filter((file) => impure.test(readFileSync(file, 'utf8'))).map((file) => relative(root, file))).toEqual([]);
+    expect(
+      domain.filter((file) => impure.test(readFileSync(file, 'utf8'))).map((file) => relative(root, file)),
+    ).toEqual([]);
   });
 
   it('lets no feature touch a socket server', () => {
@@ -75,7 +81,9 @@ describe('the shape of the API', () => {
     const readers = sourcesIn(api).filter((file) => /process\.env/.test(readFileSync(file, 'utf8')));
     // Besides the settings: what is handed on to the programs that are started, and nothing more.
     const starters = ['platform/embedded/', 'git/hosting/git-command.ts'];
-    expect(readers.map((file) => relative(api, file)).filter((file) => !starters.some((path) => file.startsWith(path)))).toEqual(['main.ts']);
+    expect(
+      readers.map((file) => relative(api, file)).filter((file) => !starters.some((path) => file.startsWith(path))),
+    ).toEqual(['main.ts']);
   });
 });
 

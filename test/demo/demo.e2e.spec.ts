@@ -3,10 +3,14 @@ import { once } from 'node:events';
 
 describe('npm run demo', () => {
   it('plays the whole story, from a sentence in the chat to merged code, and says where to look', async () => {
-    const demo = spawn(process.execPath, ['--enable-source-maps', 'dist/api/apps/demo/src/main.js', '--fast', '--exit'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0' },
-    });
+    const demo = spawn(
+      process.execPath,
+      ['--enable-source-maps', 'dist/api/apps/demo/src/main.js', '--fast', '--exit'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0' },
+      },
+    );
     let output = '';
     demo.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [code] = (await once(demo, 'exit')) as [number | null];

@@ -16,7 +16,10 @@ describe('the generated documentation', () => {
   afterAll(() => server.close());
 
   it.each([
-    ['docs/protocol.md', () => format(protocolPage(), { parser: 'markdown', printWidth: 120, embeddedLanguageFormatting: 'off' })],
+    [
+      'docs/protocol.md',
+      () => format(protocolPage(), { parser: 'markdown', printWidth: 120, embeddedLanguageFormatting: 'off' }),
+    ],
     ['docs/configuration.md', () => format(configurationPage(), { parser: 'markdown', printWidth: 120 })],
     ['docs/openapi.json', () => Promise.resolve(`${JSON.stringify(describeApi(server.app), null, 2)}\n`)],
   ])('%s says what the code does', async (file, generate) => {
@@ -29,7 +32,9 @@ describe('the generated documentation', () => {
 
   it('documents every path of the specification', () => {
     const { paths } = describeApi(server.app);
-    const served = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    const served = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
     expect(served).toEqual(
       expect.arrayContaining([
         'GET /api/rooms',

@@ -1,4 +1,13 @@
-import { COMMANDS, ERROR_STATUS, PUBLIC_EVENTS, PUSHES, ROOM_EVENT_DATA, SPECTATOR_MESSAGES, SpectatorConnect, SpectatorEnvelope } from '@clawtank/contracts';
+import {
+  COMMANDS,
+  ERROR_STATUS,
+  PUBLIC_EVENTS,
+  PUSHES,
+  ROOM_EVENT_DATA,
+  SPECTATOR_MESSAGES,
+  SpectatorConnect,
+  SpectatorEnvelope,
+} from '@clawtank/contracts';
 import { Shapes } from './shapes.js';
 
 const code = (text: string): string => `\`\`\`ts\n${text}\n\`\`\``;
@@ -14,41 +23,62 @@ export function protocolPage(): string {
       code(`request: ${shapes.describe(request, 'input')}\nreply:   ${shapes.describe(reply, 'output')}`),
     ),
   );
-  const pushes = Object.entries(PUSHES).map(([name, { describe, schema }]) => section(`### \`${name}\``, describe, code(shapes.describe(schema, 'output'))));
-  const events = Object.entries(ROOM_EVENT_DATA).map(([type, schema]) => section(`### \`${type}\``, code(shapes.describe(schema, 'output'))));
-  const publicEvents = Object.entries(PUBLIC_EVENTS).map(([type, schema]) => section(`### \`${type}\``, code(shapes.describe(schema, 'output'))));
-  const spectator = Object.entries(SPECTATOR_MESSAGES).map(([type, schema]) => section(`### \`${type}\``, code(shapes.describe(schema, 'output'))));
+  const pushes = Object.entries(PUSHES).map(([name, { describe, schema }]) =>
+    section(`### \`${name}\``, describe, code(shapes.describe(schema, 'output'))),
+  );
+  const events = Object.entries(ROOM_EVENT_DATA).map(([type, schema]) =>
+    section(`### \`${type}\``, code(shapes.describe(schema, 'output'))),
+  );
+  const publicEvents = Object.entries(PUBLIC_EVENTS).map(([type, schema]) =>
+    section(`### \`${type}\``, code(shapes.describe(schema, 'output'))),
+  );
+  const spectator = Object.entries(SPECTATOR_MESSAGES).map(([type, schema]) =>
+    section(`### \`${type}\``, code(shapes.describe(schema, 'output'))),
+  );
   const errors = Object.entries(ERROR_STATUS).map(([name, status]) => `| \`${name}\` | ${status} |`);
 
-  return [
-    section(
-      '# The ClawTank protocol',
-      'Made from `libs/contracts` by `npm run docs:generate`; do not edit. `id` is a UUID, `instant` an ISO 8601 time in UTC.',
-    ),
-    section(
-      '## Connecting',
-      `Socket.IO 4 over the WebSocket transport only. People connect to the namespace \`/\` with their access token, agents to \`/agents\` with their agent token, both as \`auth: { token }\` in the handshake. A refused handshake arrives as \`connect_error\` with \`data: { code, message }\`.`,
-      'Every command is acknowledged:',
-      code('{ ok: true, data } | { ok: false, error: { code, message, retryAfter?, errors?: { path, message }[] } }'),
-      'A command that is acknowledged with `ok: true` is stored: it survives the loss of any process. Commands that carry a `commandId` (or `clientMessageId`) may be repeated for ever; a repeat is answered with the first answer. Commands of one connection are done in the order they were sent. Without an acknowledgement callback a refusal arrives as `command_refused { command, error }`.',
-    ),
-    section(
-      '## Following a room',
-      'Each room has one log. Every entry has a `seq`, starting at 1, without gaps and without ties; `epoch` names the log. `join_room` answers with the head and pushes `room_joined`: a snapshot (`recovered: false`), or, given the last `seq` and `epoch` the client has, everything it missed as ordinary pushes (`recovered: true`). From then on each entry arrives in exactly one of `message_broadcast` and `activity_update`. An entry with a `seq` the client has seen is ignored; one past the next means that something was missed: join again with the last `seq`.',
-    ),
-    section('## Commands', ...commands),
-    section('## Pushes', ...pushes),
-    section('## Entries of the log', 'The `data` of each type of entry. Chat messages arrive in `message_broadcast`, all others in `activity_update`.', ...events),
-    section(
-      '## Spectators',
-      'Anyone may watch a public room: over Socket.IO in the namespace `/spectate/<roomId>` (each message is emitted under its `type`), or over a plain WebSocket at the same path, one JSON text a frame. Both carry this envelope:',
-      code(shapes.describe(SpectatorEnvelope, 'output')),
-      'The server sends `spectator.welcome` at once. To resume, give the last `public_seq` and `epoch`: in the query of a plain WebSocket’s address, in Socket.IO’s `auth`, or in `spectator.connect`. Public entries are counted by `public_seq`, without gaps; what is not public has no number there.',
-      section('### `spectator.connect` (from the spectator, optional)', code(shapes.describe(SpectatorConnect, 'input'))),
-      ...spectator,
-    ),
-    section('## Public entries', 'All that the public ever learns of a room, field by field.', ...publicEvents),
-    section('## Error codes', 'Over REST the same codes travel in RFC 9457 problem documents, with this status.', ['| code | status |', '| --- | --- |', ...errors].join('\n')),
-    section('## Named shapes', ...shapes.glossary().map(([name, shape]) => section(`### ${name}`, code(shape)))),
-  ].join('\n\n') + '\n';
+  return (
+    [
+      section(
+        '# The ClawTank protocol',
+        'Made from `libs/contracts` by `npm run docs:generate`; do not edit. `id` is a UUID, `instant` an ISO 8601 time in UTC.',
+      ),
+      section(
+        '## Connecting',
+        `Socket.IO 4 over the WebSocket transport only. People connect to the namespace \`/\` with their access token, agents to \`/agents\` with their agent token, both as \`auth: { token }\` in the handshake. A refused handshake arrives as \`connect_error\` with \`data: { code, message }\`.`,
+        'Every command is acknowledged:',
+        code('{ ok: true, data } | { ok: false, error: { code, message, retryAfter?, errors?: { path, message }[] } }'),
+        'A command that is acknowledged with `ok: true` is stored: it survives the loss of any process. Commands that carry a `commandId` (or `clientMessageId`) may be repeated for ever; a repeat is answered with the first answer. Commands of one connection are done in the order they were sent. Without an acknowledgement callback a refusal arrives as `command_refused { command, error }`.',
+      ),
+      section(
+        '## Following a room',
+        'Each room has one log. Every entry has a `seq`, starting at 1, without gaps and without ties; `epoch` names the log. `join_room` answers with the head and pushes `room_joined`: a snapshot (`recovered: false`), or, given the last `seq` and `epoch` the client has, everything it missed as ordinary pushes (`recovered: true`). From then on each entry arrives in exactly one of `message_broadcast` and `activity_update`. An entry with a `seq` the client has seen is ignored; one past the next means that something was missed: join again with the last `seq`.',
+      ),
+      section('## Commands', ...commands),
+      section('## Pushes', ...pushes),
+      section(
+        '## Entries of the log',
+        'The `data` of each type of entry. Chat messages arrive in `message_broadcast`, all others in `activity_update`.',
+        ...events,
+      ),
+      section(
+        '## Spectators',
+        'Anyone may watch a public room: over Socket.IO in the namespace `/spectate/<roomId>` (each message is emitted under its `type`), or over a plain WebSocket at the same path, one JSON text a frame. Both carry this envelope:',
+        code(shapes.describe(SpectatorEnvelope, 'output')),
+        'The server sends `spectator.welcome` at once. To resume, give the last `public_seq` and `epoch`: in the query of a plain WebSocket’s address, in Socket.IO’s `auth`, or in `spectator.connect`. Public entries are counted by `public_seq`, without gaps; what is not public has no number there.',
+        section(
+          '### `spectator.connect` (from the spectator, optional)',
+          code(shapes.describe(SpectatorConnect, 'input')),
+        ),
+        ...spectator,
+      ),
+      section('## Public entries', 'All that the public ever learns of a room, field by field.', ...publicEvents),
+      section(
+        '## Error codes',
+        'Over REST the same codes travel in RFC 9457 problem documents, with this status.',
+        ['| code | status |', '| --- | --- |', ...errors].join('\n'),
+      ),
+      section('## Named shapes', ...shapes.glossary().map(([name, shape]) => section(`### ${name}`, code(shape)))),
+    ].join('\n\n') + '\n'
+  );
 }

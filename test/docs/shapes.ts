@@ -39,7 +39,9 @@ export class Shapes {
   }
 
   private convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    const { $defs = {}, ...top } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+    const { $defs = {}, ...top } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema & {
+      $defs?: Record<string, JsonSchema>;
+    };
     for (const [name, definition] of Object.entries($defs)) {
       if (!this.named.has(name)) {
         this.named.set(name, definition);

@@ -38,7 +38,11 @@ class Talker {
       transports: ['websocket'],
       reconnectionDelay: 50,
       reconnectionDelayMax: 300,
-      auth: (give) => void token().then((value) => give({ token: value }), () => give({})),
+      auth: (give) =>
+        void token().then(
+          (value) => give({ token: value }),
+          () => give({}),
+        ),
     });
     this.socket.on('connect_error', () => setTimeout(() => this.socket.connect(), 300)); // also after a refused handshake
     this.talking = this.talk();
@@ -53,7 +57,7 @@ class Talker {
   private async talk(): Promise<void> {
     for (let index = 0; this.isTalking; index++) {
       const message = { roomId: this.roomId, message: `message ${index}`, clientMessageId: randomUUID() };
-      for (let acknowledged: ChatMessage | undefined; !acknowledged; ) {
+      for (let acknowledged: ChatMessage | undefined; !acknowledged;) {
         const reply = await command(this.socket, 'chat_message', message).catch(() => undefined);
         if (reply?.ok) {
           acknowledged = reply.data;
@@ -93,11 +97,18 @@ describe('a server that is killed twenty times at random moments', () => {
     agents.push(
       spawn(process.execPath, ['dist/api/apps/reference-agent/src/main.js'], {
         stdio: 'ignore',
-        env: { PATH: process.env['PATH'], HOME: dataDir, CLAWTANK_URL: url, CLAWTANK_TOKEN: token, CLAWTANK_WORK_FOLDER: join(dataDir, 'agent') },
+        env: {
+          PATH: process.env['PATH'],
+          HOME: dataDir,
+          CLAWTANK_URL: url,
+          CLAWTANK_TOKEN: token,
+          CLAWTANK_WORK_FOLDER: join(dataDir, 'agent'),
+        },
       }),
     );
     const fresh = async (person: Person) =>
-      (await request<SignedIn>(url, 'POST', '/api/auth/login', { body: { username: person.name, password: PASSWORD } })).accessToken;
+      (await request<SignedIn>(url, 'POST', '/api/auth/login', { body: { username: person.name, password: PASSWORD } }))
+        .accessToken;
     const talkers = [new Talker(url, room.id, () => fresh(ann)), new Talker(url, room.id, () => fresh(bob))];
     const working = keepWorking(url, room, fresh, ann, bob);
 
@@ -136,15 +147,20 @@ describe('a server that is killed twenty times at random moments', () => {
     expect(state.members.map(({ name }: Member) => name).sort()).toEqual([ann.name, bob.name, 'crabby'].sort());
     expect(follower.gaps).toBe(0);
     follower.socket.close();
-    process.stdout.write(`  ${KILLS} kills: ${acknowledged.length} acknowledged messages, ${stored.length} stored, ${done.length} pull requests merged, ${reputation.totalXP} XP\n`);
+    process.stdout.write(
+      `  ${KILLS} kills: ${acknowledged.length} acknowledged messages, ${stored.length} stored, ${done.length} pull requests merged, ${reputation.totalXP} XP\n`,
+    );
   });
 });
 
 async function everyMessage(person: Person, roomId: string): Promise<ChatMessage[]> {
   const all: ChatMessage[] = [];
-  for (let before: number | undefined; ; ) {
+  for (let before: number | undefined; ;) {
     const query = before === undefined ? '' : `&before=${before}`;
-    const page = await person.request<{ messages: ChatMessage[]; hasMore: boolean }>('GET', `/api/rooms/${roomId}/messages?limit=200${query}`);
+    const page = await person.request<{ messages: ChatMessage[]; hasMore: boolean }>(
+      'GET',
+      `/api/rooms/${roomId}/messages?limit=200${query}`,
+    );
     all.unshift(...page.messages.filter(({ message }) => message.startsWith('message ')));
     if (!page.hasMore) {
       return all;
@@ -174,7 +190,11 @@ function keepWorking(url: string, room: Room, fresh: (person: Person) => Promise
       await persist(async () => {
         const socket = await connect(url, '/', await fresh(ann));
         try {
-          const reply = await command(socket, 'chat_message', { roomId: room.id, message: `@crabby create ${file}.md with Hello`, clientMessageId });
+          const reply = await command(socket, 'chat_message', {
+            roomId: room.id,
+            message: `@crabby create ${file}.md with Hello`,
+            clientMessageId,
+          });
           if (!reply.ok) {
             throw new Error(reply.error.message);
           }
@@ -189,7 +209,10 @@ function keepWorking(url: string, room: Room, fresh: (person: Person) => Promise
         if (!pull) {
           throw new Error('Not proposed yet');
         }
-        await request(url, 'POST', `/api/rooms/${room.id}/pulls/${pull.number}/merge`, { token, body: { headSha: pull.headSha } });
+        await request(url, 'POST', `/api/rooms/${room.id}/pulls/${pull.number}/merge`, {
+          token,
+          body: { headSha: pull.headSha },
+        });
         merged.push(pull.number);
       });
     }

@@ -30,7 +30,9 @@ class Clone {
   }
 
   async git(...args: string[]): Promise<string> {
-    const { stdout } = await run('git', ['-C', this.path, ...args], { env: { ...process.env, GIT_TERMINAL_PROMPT: '0' } });
+    const { stdout } = await run('git', ['-C', this.path, ...args], {
+      env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+    });
     return stdout.trim();
   }
 
@@ -72,29 +74,53 @@ describe('a room’s own repository', () => {
   });
 
   const openPullRequest = (head: string, title = `Merge ${head}`) =>
-    request<PullRequest>(server.url, 'POST', `/api/rooms/${room.id}/pulls`, { token: agent.token, body: { title, head } });
+    request<PullRequest>(server.url, 'POST', `/api/rooms/${room.id}/pulls`, {
+      token: agent.token,
+      body: { title, head },
+    });
   const merge = (person: Person, pullRequest: PullRequest) =>
-    person.request<PullRequest>('POST', `/api/rooms/${room.id}/pulls/${pullRequest.number}/merge`, { headSha: pullRequest.headSha });
+    person.request<PullRequest>('POST', `/api/rooms/${room.id}/pulls/${pullRequest.number}/merge`, {
+      headSha: pullRequest.headSha,
+    });
 
   it('turns a push, a pull request and a merge into room activity and XP, once, for every reader alike', async () => {
     const old = await server.app.get(RoomSnapshot, { strict: false }).read(room.id);
     const follower = await Follower.join(await bob.connect(), room.id);
     const sha = await clone.commitAndPush('agent/hello', 'hello.md', '# Hello\n');
     const pushed = await follower.until(() => follower.events.find(({ type }) => type === 'git.commit'));
-    expect(pushed).toMatchObject({ actor: { type: 'agent', id: agent.id }, data: { push: { branch: 'agent/hello', after: sha, filesChanged: ['hello.md'] } } });
+    expect(pushed).toMatchObject({
+      actor: { type: 'agent', id: agent.id },
+      data: { push: { branch: 'agent/hello', after: sha, filesChanged: ['hello.md'] } },
+    });
 
     const opened = await openPullRequest('agent/hello', 'Say hello');
-    expect(opened).toMatchObject({ state: 'open', headSha: sha, commits: 1, additions: 1, files: [{ path: 'hello.md', status: 'added' }], mergeability: { state: 'clean' } });
-    await follower.until((state) => state.pullRequests.find(({ number, mergeability }) => number === opened.number && mergeability.state === 'clean'));
+    expect(opened).toMatchObject({
+      state: 'open',
+      headSha: sha,
+      commits: 1,
+      additions: 1,
+      files: [{ path: 'hello.md', status: 'added' }],
+      mergeability: { state: 'clean' },
+    });
+    await follower.until((state) =>
+      state.pullRequests.find(({ number, mergeability }) => number === opened.number && mergeability.state === 'clean'),
+    );
 
     const merged = await merge(bob, opened);
     expect(merged).toMatchObject({ state: 'merged', mergedBy: { id: bob.id } });
     await follower.until(() => follower.events.find(({ type }) => type === 'xp.awarded'));
     expect(follower.events.filter(({ type }) => type === 'git.pr_merged')).toHaveLength(1);
-    expect(follower.events.filter(({ type }) => type === 'xp.awarded')).toMatchObject([{ data: { userId: ann.id, amount: 10, totalXP: 10 } }]);
+    expect(follower.events.filter(({ type }) => type === 'xp.awarded')).toMatchObject([
+      { data: { userId: ann.id, amount: 10, totalXP: 10 } },
+    ]);
 
     const reputation = await bob.request<UserReputation>('GET', `/api/users/${ann.id}/reputation`);
-    expect(reputation).toMatchObject({ totalXP: 10, level: 1, contributions: { mergedPRs: 1 }, recentActivity: [{ type: 'merged_pr', xpAwarded: 10, roomId: room.id }] });
+    expect(reputation).toMatchObject({
+      totalXP: 10,
+      level: 1,
+      contributions: { mergedPRs: 1 },
+      recentActivity: [{ type: 'merged_pr', xpAwarded: 10, roomId: room.id }],
+    });
 
     const { files } = await bob.request<PullRequestDiff>('GET', `/api/rooms/${room.id}/pulls/${opened.number}/diff`);
     expect(files).toMatchObject([{ path: 'hello.md', patch: expect.stringContaining('+# Hello') as string }]);
@@ -105,11 +131,15 @@ describe('a room’s own repository', () => {
   it('awards nothing more when the same deliveries arrive again', async () => {
     const before = await ann.request<UserReputation>('GET', `/api/users/${ann.id}/reputation`);
     await server.app.get(DataSource).query(`UPDATE webhook_deliveries SET processed_at = NULL`);
-    await server.app.get(DataSource).query(`UPDATE hook_deliveries SET delivered_at = NULL, created_at = now() - interval '1 hour'`);
+    await server.app
+      .get(DataSource)
+      .query(`UPDATE hook_deliveries SET delivered_at = NULL, created_at = now() - interval '1 hour'`);
     await eventually(async () => {
-      const [row] = await server.app.get(DataSource).query<{ waiting: string }[]>(
-        `SELECT (SELECT count(*) FROM hook_deliveries WHERE delivered_at IS NULL) + (SELECT count(*) FROM webhook_deliveries WHERE processed_at IS NULL) AS waiting`,
-      );
+      const [row] = await server.app
+        .get(DataSource)
+        .query<{ waiting: string }[]>(
+          `SELECT (SELECT count(*) FROM hook_deliveries WHERE delivered_at IS NULL) + (SELECT count(*) FROM webhook_deliveries WHERE processed_at IS NULL) AS waiting`,
+        );
       return row?.waiting === '0';
     }, 25_000);
     expect(await ann.request<UserReputation>('GET', `/api/users/${ann.id}/reputation`)).toEqual(before);
@@ -152,7 +182,9 @@ describe('a room’s own repository', () => {
     const follower = await Follower.join(await bob.connect(), room.id);
     await merge(bob, left);
     const conflicting = await follower.until((state) =>
-      state.pullRequests.find(({ number, mergeability }) => number === right.number && mergeability.state === 'conflict'),
+      state.pullRequests.find(
+        ({ number, mergeability }) => number === right.number && mergeability.state === 'conflict',
+      ),
     );
     expect(conflicting.mergeability.conflicts).toEqual(['same.md']);
     await expect(merge(bob, right)).rejects.toMatchObject({ problem: { code: 'not_mergeable' } });
@@ -172,7 +204,10 @@ describe('a room’s own repository', () => {
     await clone.commitAndPush('agent/self', 'self.md', 'self\n');
     const opened = await openPullRequest('agent/self');
     await expect(
-      request(server.url, 'POST', `/api/rooms/${room.id}/pulls/${opened.number}/merge`, { token: agent.token, body: { headSha: opened.headSha } }),
+      request(server.url, 'POST', `/api/rooms/${room.id}/pulls/${opened.number}/merge`, {
+        token: agent.token,
+        body: { headSha: opened.headSha },
+      }),
     ).rejects.toMatchObject({ problem: { code: 'forbidden' } });
   });
 
@@ -181,19 +216,35 @@ describe('a room’s own repository', () => {
     const agentSocket = await connect(server.url, '/agents', agent.token);
     const socket = await ann.connect();
     const follower = await Follower.join(socket, room.id);
-    const task = await accepted(socket, 'create_task', { roomId: room.id, description: 'write work.md', agentId: agent.id });
+    const task = await accepted(socket, 'create_task', {
+      roomId: room.id,
+      description: 'write work.md',
+      agentId: agent.id,
+    });
     const { lease } = await accepted(agentSocket, 'claim_task', { roomId: room.id, taskId: task.id });
     const held = { roomId: room.id, taskId: task.id, leaseId: lease.leaseId };
     const work = { ...held, gitBranch: 'agent/work', commit: 'f'.repeat(40) };
     await expect(accepted(agentSocket, 'submit_work', work)).rejects.toMatchObject({ code: 'branch_missing' });
     const sha = await clone.commitAndPush('agent/work', 'work.md', 'work\n');
     await expect(accepted(agentSocket, 'submit_work', work)).rejects.toMatchObject({ code: 'evidence_missing' });
-    const opened = await accepted(agentSocket, 'open_pull_request', { roomId: room.id, title: 'Work', head: 'agent/work', taskId: task.id });
-    expect(await accepted(agentSocket, 'submit_work', { ...work, commit: sha })).toMatchObject({ state: 'in_review', branch: 'agent/work' });
+    const opened = await accepted(agentSocket, 'open_pull_request', {
+      roomId: room.id,
+      title: 'Work',
+      head: 'agent/work',
+      taskId: task.id,
+    });
+    expect(await accepted(agentSocket, 'submit_work', { ...work, commit: sha })).toMatchObject({
+      state: 'in_review',
+      branch: 'agent/work',
+    });
     await merge(bob, opened);
-    await follower.until((state) => state.tasks.find(({ id, state: taskState }) => id === task.id && taskState === 'done'));
+    await follower.until((state) =>
+      state.tasks.find(({ id, state: taskState }) => id === task.id && taskState === 'done'),
+    );
     expect(follower.state.tasks.find(({ id }) => id === task.id)).toMatchObject({ pullRequest: opened.number });
-    await expect(accepted(agentSocket, 'task_progress', { ...held, note: 'late' })).rejects.toMatchObject({ code: 'lease_lost' });
+    await expect(accepted(agentSocket, 'task_progress', { ...held, note: 'late' })).rejects.toMatchObject({
+      code: 'lease_lost',
+    });
     agentSocket.close();
     socket.close();
   });

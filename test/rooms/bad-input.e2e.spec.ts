@@ -24,25 +24,47 @@ describe('bad input', () => {
   });
 
   const raw = (name: string, body: unknown, on = socket) =>
-    (on.timeout(5000) as unknown as { emitWithAck(name: string, body: unknown): Promise<unknown> }).emitWithAck(name, body);
+    (on.timeout(5000) as unknown as { emitWithAck(name: string, body: unknown): Promise<unknown> }).emitWithAck(
+      name,
+      body,
+    );
 
-  const nonsense = [undefined, null, 42, 'text', [], {}, { roomId: 7 }, { roomId: 'not-an-id' }, { roomId: { $ne: null } }, JSON.parse('{"__proto__": {"roomId": "x"}}')];
+  const nonsense = [
+    undefined,
+    null,
+    42,
+    'text',
+    [],
+    {},
+    { roomId: 7 },
+    { roomId: 'not-an-id' },
+    { roomId: { $ne: null } },
+    JSON.parse('{"__proto__": {"roomId": "x"}}'),
+  ];
 
-  it.each(Object.keys(COMMANDS) as CommandName[])('%s answers every kind of nonsense with a typed error, or does it', async (name) => {
-    for (const body of nonsense) {
-      for (const connection of [socket, agentSocket]) {
-        const reply = await raw(name, body, connection);
-        expect(reply).toHaveProperty('ok');
-        if (!(reply as { ok: boolean }).ok) {
-          expect(['invalid_input', 'forbidden', 'not_found']).toContain((reply as { error: { code: string } }).error.code);
+  it.each(Object.keys(COMMANDS) as CommandName[])(
+    '%s answers every kind of nonsense with a typed error, or does it',
+    async (name) => {
+      for (const body of nonsense) {
+        for (const connection of [socket, agentSocket]) {
+          const reply = await raw(name, body, connection);
+          expect(reply).toHaveProperty('ok');
+          if (!(reply as { ok: boolean }).ok) {
+            expect(['invalid_input', 'forbidden', 'not_found']).toContain(
+              (reply as { error: { code: string } }).error.code,
+            );
+          }
         }
       }
-    }
-  });
+    },
+  );
 
-  it.each(['no_such_command', 'error', 'constructor', '__proto__', 'x'.repeat(5000)])('a command called %.30s is answered as unknown', async (name) => {
-    expect(await raw(name, {})).toMatchObject({ ok: false, error: { code: 'unknown_command' } });
-  });
+  it.each(['no_such_command', 'error', 'constructor', '__proto__', 'x'.repeat(5000)])(
+    'a command called %.30s is answered as unknown',
+    async (name) => {
+      expect(await raw(name, {})).toMatchObject({ ok: false, error: { code: 'unknown_command' } });
+    },
+  );
 
   it('names the field and says what is wrong with it', async () => {
     expect(await command(socket, 'chat_message', { roomId: randomUUID(), message: 'x'.repeat(4001) })).toEqual({
@@ -57,8 +79,12 @@ describe('bad input', () => {
 
   it('counts characters, not code units', async () => {
     const room = await ann.createRoom();
-    expect(await command(socket, 'chat_message', { roomId: room.id, message: '🦞'.repeat(4000) })).toMatchObject({ ok: true });
-    expect(await command(socket, 'chat_message', { roomId: room.id, message: '🦞'.repeat(4001) })).toMatchObject({ ok: false });
+    expect(await command(socket, 'chat_message', { roomId: room.id, message: '🦞'.repeat(4000) })).toMatchObject({
+      ok: true,
+    });
+    expect(await command(socket, 'chat_message', { roomId: room.id, message: '🦞'.repeat(4001) })).toMatchObject({
+      ok: false,
+    });
   });
 
   it('answers REST with a problem document', async () => {
@@ -91,9 +117,14 @@ describe('bad input', () => {
     expect(await response.json()).toMatchObject({ code });
   });
 
-  it.each(['/api/rooms/not-an-id', '/api/users/%00', '/api/nothing/here'])('answers GET %s with a problem', async (path) => {
-    await expect(request(server.url, 'GET', path, { token: ann.token })).rejects.toMatchObject({ problem: { code: expect.stringMatching(/invalid_input|not_found/) as string } });
-  });
+  it.each(['/api/rooms/not-an-id', '/api/users/%00', '/api/nothing/here'])(
+    'answers GET %s with a problem',
+    async (path) => {
+      await expect(request(server.url, 'GET', path, { token: ann.token })).rejects.toMatchObject({
+        problem: { code: expect.stringMatching(/invalid_input|not_found/) as string },
+      });
+    },
+  );
 
   it.each([
     ['no token', undefined],
@@ -101,6 +132,8 @@ describe('bad input', () => {
     ['an agent’s, at the people’s door', 'agent'],
   ])('refuses the handshake with %s', async (_what, token) => {
     const given = token === 'agent' ? (await ann.bringAgent((await ann.createRoom()).id)).token : token;
-    await expect(connect(server.url, '/', given as string)).rejects.toMatchObject({ reply: { code: expect.stringMatching(/unauthenticated|forbidden/) as string } });
+    await expect(connect(server.url, '/', given as string)).rejects.toMatchObject({
+      reply: { code: expect.stringMatching(/unauthenticated|forbidden/) as string },
+    });
   });
 });

@@ -17,7 +17,8 @@ interface Scene {
 /** A request that will be accepted, and whatever has to be there for it. */
 type Prepare = (scene: Scene) => Promise<{ by: 'person' | 'agent'; request: unknown }>;
 
-const newTask = ({ person, roomId, agentId }: Scene) => accepted(person, 'create_task', { roomId, description: 'do it', agentId });
+const newTask = ({ person, roomId, agentId }: Scene) =>
+  accepted(person, 'create_task', { roomId, description: 'do it', agentId });
 
 const heldTask = async (scene: Scene) => {
   const { id: taskId } = await newTask(scene);
@@ -29,10 +30,19 @@ const heldTask = async (scene: Scene) => {
 const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   join_room: async ({ roomId }) => ({ by: 'person', request: { roomId } }),
   leave_room: async ({ roomId }) => ({ by: 'person', request: { roomId } }),
-  chat_message: async ({ roomId }) => ({ by: 'person', request: { roomId, message: 'hello', clientMessageId: randomUUID() } }),
+  chat_message: async ({ roomId }) => ({
+    by: 'person',
+    request: { roomId, message: 'hello', clientMessageId: randomUUID() },
+  }),
   set_presence: async () => ({ by: 'person', request: { status: 'idle' } }),
-  create_task: async ({ roomId }) => ({ by: 'person', request: { roomId, description: 'do it', commandId: randomUUID() } }),
-  cancel_task: async (scene) => ({ by: 'person', request: { roomId: scene.roomId, taskId: (await newTask(scene)).id, commandId: randomUUID() } }),
+  create_task: async ({ roomId }) => ({
+    by: 'person',
+    request: { roomId, description: 'do it', commandId: randomUUID() },
+  }),
+  cancel_task: async (scene) => ({
+    by: 'person',
+    request: { roomId: scene.roomId, taskId: (await newTask(scene)).id, commandId: randomUUID() },
+  }),
   open_pull_request: async (scene) => {
     const head = `agent/${randomUUID()}`;
     await pushBranch(scene.server, scene.roomId, scene.agentToken, head);
@@ -46,19 +56,29 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   }),
   claim_task: async (scene) => ({ by: 'agent', request: { roomId: scene.roomId, taskId: (await newTask(scene)).id } }),
   lease_renew: async (scene) => ({ by: 'agent', request: await heldTask(scene) }),
-  task_progress: async (scene) => ({ by: 'agent', request: { ...(await heldTask(scene)), note: 'halfway', percent: 50, commandId: randomUUID() } }),
+  task_progress: async (scene) => ({
+    by: 'agent',
+    request: { ...(await heldTask(scene)), note: 'halfway', percent: 50, commandId: randomUUID() },
+  }),
   submit_work: async (scene) => {
     const gitBranch = `agent/${randomUUID()}`;
     const commit = await pushBranch(scene.server, scene.roomId, scene.agentToken, gitBranch);
     return { by: 'agent', request: { ...(await heldTask(scene)), gitBranch, commit, commandId: randomUUID() } };
   },
-  release_task: async (scene) => ({ by: 'agent', request: { ...(await heldTask(scene)), reason: 'busy', commandId: randomUUID() } }),
-  fail_task: async (scene) => ({ by: 'agent', request: { ...(await heldTask(scene)), reason: 'cannot', commandId: randomUUID() } }),
+  release_task: async (scene) => ({
+    by: 'agent',
+    request: { ...(await heldTask(scene)), reason: 'busy', commandId: randomUUID() },
+  }),
+  fail_task: async (scene) => ({
+    by: 'agent',
+    request: { ...(await heldTask(scene)), reason: 'cannot', commandId: randomUUID() },
+  }),
 };
 
 /** What a lease says of its end moves with each renewal, and joining answers with the head of that moment. */
 const VARYING = new Set(['expiresAt', 'seq']);
-const stable = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (key, inner: unknown) => (VARYING.has(key) ? undefined : inner)));
+const stable = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, inner: unknown) => (VARYING.has(key) ? undefined : inner)));
 
 describe('a repeat of every command', () => {
   let server: TestServer;
@@ -99,8 +119,12 @@ describe('a repeat of every command', () => {
 
   /** The head of the room's log once nothing more follows from what was asked. */
   async function settled(roomId: string): Promise<number> {
-    const head = () => server.app.get(RoomSnapshot, { strict: false }).read(roomId).then(({ seq }) => seq);
-    for (let last = -1, calm = 0; ; ) {
+    const head = () =>
+      server.app
+        .get(RoomSnapshot, { strict: false })
+        .read(roomId)
+        .then(({ seq }) => seq);
+    for (let last = -1, calm = 0; ;) {
       const now = await head();
       calm = now === last ? calm + 1 : 0;
       if (calm >= 8) {

@@ -32,14 +32,20 @@ describe('the room stream', () => {
     const start = followers[0]!.state.seq;
 
     const sent = await Promise.all(
-      Array.from({ length: 60 }, (_, index) => accepted(index % 2 ? first : second, 'chat_message', { roomId: room.id, message: `message ${index}` })),
+      Array.from({ length: 60 }, (_, index) =>
+        accepted(index % 2 ? first : second, 'chat_message', { roomId: room.id, message: `message ${index}` }),
+      ),
     );
 
-    expect(sent.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => start + 1 + index));
+    expect(sent.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 60 }, (_, index) => start + 1 + index),
+    );
     for (const follower of followers) {
       await follower.reach(start + 60);
       expect(follower.gaps).toBe(0);
-      expect(follower.events.map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, index) => start + 1 + index));
+      expect(follower.events.map(({ seq }) => seq)).toEqual(
+        Array.from({ length: 60 }, (_, index) => start + 1 + index),
+      );
     }
     expect(followers[0]!.events.map(({ id }) => id)).toEqual(followers[1]!.events.map(({ id }) => id));
     first.close();
@@ -50,9 +56,13 @@ describe('the room stream', () => {
     const room = await ann.createRoomWithRepository();
     const socket = await ann.connect();
     const sent = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => accepted(socket, 'chat_message', { roomId: room.id, message: String(index) })),
+      Array.from({ length: 30 }, (_, index) =>
+        accepted(socket, 'chat_message', { roomId: room.id, message: String(index) }),
+      ),
     );
-    expect(sent.map(({ message }) => message)).toEqual([...sent].sort((a, b) => a.seq - b.seq).map(({ message }) => message));
+    expect(sent.map(({ message }) => message)).toEqual(
+      [...sent].sort((a, b) => a.seq - b.seq).map(({ message }) => message),
+    );
     socket.close();
   });
 
@@ -61,7 +71,9 @@ describe('the room stream', () => {
     const sockets = [await ann.connect(), await ann.connect()];
     const clientMessageId = randomUUID();
     const replies = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => accepted(sockets[index % 2]!, 'chat_message', { roomId: room.id, message: 'once', clientMessageId })),
+      Array.from({ length: 50 }, (_, index) =>
+        accepted(sockets[index % 2]!, 'chat_message', { roomId: room.id, message: 'once', clientMessageId }),
+      ),
     );
     expect(new Set(replies.map(({ id }) => id)).size).toBe(1);
     const { messages } = await ann.request<{ messages: ChatMessage[] }>('GET', `/api/rooms/${room.id}/messages`);
@@ -174,19 +186,42 @@ describe('the room stream', () => {
     const middle = await verifyRoom(server, empty);
 
     for (let index = 0; index < 60; index++) {
-      await accepted(socket, 'chat_message', { roomId: room.id, message: `chat ${index}`, visibility: index % 2 ? 'public' : 'members' });
+      await accepted(socket, 'chat_message', {
+        roomId: room.id,
+        message: `chat ${index}`,
+        visibility: index % 2 ? 'public' : 'members',
+      });
     }
     await accepted(agentSocket, 'agent_status', { status: 'working', currentTask: 'thinking' });
     for (let index = 0; index < 33; index++) {
-      const task = await accepted(socket, 'create_task', { roomId: room.id, description: `do thing ${index}`, agentId: agent.id });
+      const task = await accepted(socket, 'create_task', {
+        roomId: room.id,
+        description: `do thing ${index}`,
+        agentId: agent.id,
+      });
       if (index % 3 === 0) {
         const { lease } = await accepted(agentSocket, 'claim_task', { roomId: room.id, taskId: task.id });
-        await accepted(agentSocket, 'task_progress', { roomId: room.id, taskId: task.id, leaseId: lease.leaseId, note: 'halfway', percent: 50 });
-        await accepted(agentSocket, index % 2 ? 'release_task' : 'fail_task', { roomId: room.id, taskId: task.id, leaseId: lease.leaseId, reason: 'because' });
+        await accepted(agentSocket, 'task_progress', {
+          roomId: room.id,
+          taskId: task.id,
+          leaseId: lease.leaseId,
+          note: 'halfway',
+          percent: 50,
+        });
+        await accepted(agentSocket, index % 2 ? 'release_task' : 'fail_task', {
+          roomId: room.id,
+          taskId: task.id,
+          leaseId: lease.leaseId,
+          reason: 'because',
+        });
       }
       await command(socket, 'cancel_task', { roomId: room.id, taskId: task.id });
     }
-    await ann.request('PUT', `/api/rooms/${room.id}`, { name: 'Renamed', visibility: 'private', settings: { maxMembers: 5 } });
+    await ann.request('PUT', `/api/rooms/${room.id}`, {
+      name: 'Renamed',
+      visibility: 'private',
+      settings: { maxMembers: 5 },
+    });
     await bob.request('POST', `/api/rooms/${room.id}/leave`);
     await ann.request('DELETE', `/api/rooms/${room.id}/agents/${agent.id}`);
 
@@ -210,9 +245,13 @@ describe('seats', () => {
     const host = await Person.register(server.url);
     const room = await host.createRoom({ visibility: 'public', settings: { maxMembers: 6 } });
     const guests = await Promise.all(Array.from({ length: 20 }, () => Person.register(server.url)));
-    const joins = await Promise.allSettled(guests.map((guest) => guest.request('POST', `/api/rooms/${room.id}/join`, {})));
+    const joins = await Promise.allSettled(
+      guests.map((guest) => guest.request('POST', `/api/rooms/${room.id}/join`, {})),
+    );
     expect(joins.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
-    const refused = joins.flatMap((join) => (join.status === 'rejected' ? [(join.reason as { problem: { code: string } }).problem.code] : []));
+    const refused = joins.flatMap((join) =>
+      join.status === 'rejected' ? [(join.reason as { problem: { code: string } }).problem.code] : [],
+    );
     expect(new Set(refused)).toEqual(new Set(['room_full']));
   });
 
@@ -221,7 +260,9 @@ describe('seats', () => {
     const room = await host.createRoom();
     const { token } = await host.request<{ token: string }>('POST', `/api/rooms/${room.id}/invitations`, { uses: 5 });
     const guests = await Promise.all(Array.from({ length: 20 }, () => Person.register(server.url)));
-    const joins = await Promise.allSettled(guests.map((guest) => guest.request('POST', `/api/invitations/${token}/accept`)));
+    const joins = await Promise.allSettled(
+      guests.map((guest) => guest.request('POST', `/api/invitations/${token}/accept`)),
+    );
     expect(joins.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
   });
 
@@ -238,7 +279,10 @@ describe('seats', () => {
     const seen = follower.events.length;
     const socket = await host.connect();
     await accepted(socket, 'chat_message', { roomId: room.id, message: 'among ourselves' });
-    expect(await command(follower.socket, 'chat_message', { roomId: room.id, message: 'hello?' })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await command(follower.socket, 'chat_message', { roomId: room.id, message: 'hello?' })).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
     expect(follower.events).toHaveLength(seen);
     socket.close();
     follower.socket.close();
@@ -249,11 +293,16 @@ describe('seats', () => {
     const stranger = await Person.register(server.url);
     const room = await host.createRoom();
     const answers = await Promise.all(
-      [room.id, randomUUID()].map((id) => stranger.request('GET', `/api/rooms/${id}`).catch((error: { problem: { detail: string } }) => error.problem)),
+      [room.id, randomUUID()].map((id) =>
+        stranger.request('GET', `/api/rooms/${id}`).catch((error: { problem: { detail: string } }) => error.problem),
+      ),
     );
     expect(answers[0]).toEqual(answers[1]);
     const socket = await stranger.connect();
-    expect(await command(socket, 'join_room', { roomId: room.id })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await command(socket, 'join_room', { roomId: room.id })).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
     socket.close();
   });
 

@@ -6,7 +6,10 @@ import { accepted, command, connect, eventually, Person, type RoomSocket } from 
 import { describeWithRedis } from '../support/redis.js';
 import { ServerProcess } from '../support/server-process.js';
 
-const SECRETS = { JWT_SECRET: 'a-test-signing-key-of-no-value-0123456789', ENCRYPTION_KEY: '0123456789abcdef'.repeat(4) };
+const SECRETS = {
+  JWT_SECRET: 'a-test-signing-key-of-no-value-0123456789',
+  ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
+};
 
 describeWithRedis('two processes on one database and one Redis', (redis) => {
   let database: TestDatabase;
@@ -51,13 +54,17 @@ describeWithRedis('two processes on one database and one Redis', (redis) => {
     const followers = [await Follower.join(here, room.id), await Follower.join(there, room.id)];
     const start = followers[0]!.state.seq;
     await Promise.all(
-      Array.from({ length: 200 }, (_, index) => accepted(index % 2 ? here : there, 'chat_message', { roomId: room.id, message: `message ${index}` })),
+      Array.from({ length: 200 }, (_, index) =>
+        accepted(index % 2 ? here : there, 'chat_message', { roomId: room.id, message: `message ${index}` }),
+      ),
     );
     for (const follower of followers) {
       await follower.reach(start + 200);
       expect(follower.gaps).toBe(0);
     }
-    const [a, b] = followers.map(({ events }) => events.filter(({ seq }) => seq > start && seq <= start + 200).map(({ id, seq }) => `${seq} ${id}`));
+    const [a, b] = followers.map(({ events }) =>
+      events.filter(({ seq }) => seq > start && seq <= start + 200).map(({ id, seq }) => `${seq} ${id}`),
+    );
     expect(a).toHaveLength(200);
     expect(b).toEqual(a);
   });
@@ -67,7 +74,9 @@ describeWithRedis('two processes on one database and one Redis', (redis) => {
     const [here, there] = [await connected(ann.connect()), await connected(ann.at(right.url).connect())];
     const clientMessageId = randomUUID();
     const replies = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => accepted(index % 2 ? here : there, 'chat_message', { roomId: room.id, message: 'once', clientMessageId })),
+      Array.from({ length: 50 }, (_, index) =>
+        accepted(index % 2 ? here : there, 'chat_message', { roomId: room.id, message: 'once', clientMessageId }),
+      ),
     );
     expect(new Set(replies.map(({ id, seq }) => `${id} ${seq}`)).size).toBe(1);
     const { messages } = await bob.request<{ messages: ChatMessage[] }>('GET', `/api/rooms/${room.id}/messages`);
@@ -77,12 +86,18 @@ describeWithRedis('two processes on one database and one Redis', (redis) => {
   it('gives a task to exactly one of ten racing agents', async () => {
     const room = await sharedRoom();
     const agents = await Promise.all(Array.from({ length: 10 }, () => ann.bringAgent(room.id)));
-    const agentSockets = await Promise.all(agents.map(({ token }, index) => connected(connect(index % 2 ? left.url : right.url, '/agents', token))));
+    const agentSockets = await Promise.all(
+      agents.map(({ token }, index) => connected(connect(index % 2 ? left.url : right.url, '/agents', token))),
+    );
     const person = await connected(ann.connect());
     const task = await accepted(person, 'create_task', { roomId: room.id, description: 'race for this' });
-    const claims = await Promise.all(agentSockets.map((socket) => command(socket, 'claim_task', { roomId: room.id, taskId: task.id })));
+    const claims = await Promise.all(
+      agentSockets.map((socket) => command(socket, 'claim_task', { roomId: room.id, taskId: task.id })),
+    );
     expect(claims.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(claims.flatMap((claim) => (claim.ok ? [] : [claim.error.code]))).toEqual(Array.from({ length: 9 }, () => 'task_not_open'));
+    expect(claims.flatMap((claim) => (claim.ok ? [] : [claim.error.code]))).toEqual(
+      Array.from({ length: 9 }, () => 'task_not_open'),
+    );
   });
 
   it('tells an agent at one process of a task made at the other', async () => {
@@ -90,7 +105,11 @@ describeWithRedis('two processes on one database and one Redis', (redis) => {
     const { agent, token } = await ann.bringAgent(room.id);
     const agentSocket = await connected(connect(right.url, '/agents', token));
     const assigned = new Promise<{ taskId: string }>((resolve) => agentSocket.once('task_assignment', resolve));
-    const task = await accepted(await connected(ann.connect()), 'create_task', { roomId: room.id, description: 'over there', agentId: agent.id });
+    const task = await accepted(await connected(ann.connect()), 'create_task', {
+      roomId: room.id,
+      description: 'over there',
+      agentId: agent.id,
+    });
     expect((await assigned).taskId).toBe(task.id);
   });
 
@@ -98,7 +117,10 @@ describeWithRedis('two processes on one database and one Redis', (redis) => {
     const carl = await Person.register(left.url);
     const socket = await connected(carl.at(right.url).connect());
     const closed = new Promise((resolve) => socket.once('disconnect', resolve));
-    await fetch(`${left.url}/api/users/${carl.id}`, { method: 'DELETE', headers: { authorization: `Bearer ${carl.token}` } });
+    await fetch(`${left.url}/api/users/${carl.id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${carl.token}` },
+    });
     expect(await closed).toBe('io server disconnect');
   });
 
@@ -124,11 +146,17 @@ describeWithRedis('two processes on one database and one Redis', (redis) => {
       const doomed = await ServerProcess.start(env);
       const socket = await connected(ann.at(doomed.url).connect());
       const writing = Array.from({ length: 100 }, (_, index) =>
-        command(socket, 'chat_message', { roomId: room.id, message: `round ${round} message ${index}`, clientMessageId: `round-${round}-message-${index}` })
+        command(socket, 'chat_message', {
+          roomId: room.id,
+          message: `round ${round} message ${index}`,
+          clientMessageId: `round-${round}-message-${index}`,
+        })
           .then((reply) => reply.ok && acknowledged.push(reply.data))
           .catch(() => undefined),
       );
-      await eventually(() => acknowledged.length > round * 100 + 20 + round * 7 || acknowledged.length >= (round + 1) * 30);
+      await eventually(
+        () => acknowledged.length > round * 100 + 20 + round * 7 || acknowledged.length >= (round + 1) * 30,
+      );
       await doomed.kill();
       doomed.removeData();
       socket.close();
@@ -141,6 +169,8 @@ describeWithRedis('two processes on one database and one Redis', (redis) => {
     for (const { seq, id } of acknowledged) {
       expect(seen.get(seq)).toBe(id);
     }
-    expect(watcher.events.map(({ seq }) => seq)).toEqual(watcher.events.map((_, index) => watcher.events[0]!.seq + index));
+    expect(watcher.events.map(({ seq }) => seq)).toEqual(
+      watcher.events.map((_, index) => watcher.events[0]!.seq + index),
+    );
   }, 120_000);
 });

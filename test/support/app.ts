@@ -30,7 +30,11 @@ const JWT_SECRET = 'a-test-signing-key-of-no-value-0123456789';
 const ENCRYPTION_KEY = '0123456789abcdef'.repeat(4);
 
 /** The whole product in this process: on a free port, with a database and a data directory of its own. */
-export async function startTestServer({ env = {}, database: shared, redis }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  env = {},
+  database: shared,
+  redis,
+}: TestServerOptions = {}): Promise<TestServer> {
   const database = shared ?? (await createTestDatabase());
   const dataDir = mkdtempSync(join(tmpdir(), 'clawtank-test-'));
   const environment = readEnvironment({
@@ -45,7 +49,11 @@ export async function startTestServer({ env = {}, database: shared, redis }: Tes
     ...(redis && { REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix }),
     ...env,
   });
-  const settings = toSettings(environment, { databaseUrl: database.url, jwtSecret: JWT_SECRET, encryptionKey: ENCRYPTION_KEY });
+  const settings = toSettings(environment, {
+    databaseUrl: database.url,
+    jwtSecret: JWT_SECRET,
+    encryptionKey: ENCRYPTION_KEY,
+  });
   const app = await createApp(settings);
   await app.listen(settings.port, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();

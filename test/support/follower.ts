@@ -17,16 +17,23 @@ export class Follower {
       if (joined.roomId === roomId) {
         this.joins.push(joined);
         if (joined.roomData) {
-          const { abilities: _abilities, presence: _presence, viewers: _viewers, ...state } = joined.roomData;
-          this.state_ = state;
+          const { epoch, seq, room, members, messages, tasks, pullRequests, activity } = joined.roomData;
+          this.state_ = { epoch, seq, room, members, messages, tasks, pullRequests, activity };
         }
       }
     });
     socket.on('message_broadcast', (push) => push.roomId === roomId && this.receive(messageAsEvent(push.message)));
-    socket.on('activity_update', (push) => push.roomId === roomId && push.activity.forEach((event) => this.receive(event)));
+    socket.on(
+      'activity_update',
+      (push) => push.roomId === roomId && push.activity.forEach((event) => this.receive(event)),
+    );
   }
 
-  static async join(socket: RoomSocket, roomId: string, from?: { lastSeq: number; epoch: string; state: RoomState }): Promise<Follower> {
+  static async join(
+    socket: RoomSocket,
+    roomId: string,
+    from?: { lastSeq: number; epoch: string; state: RoomState },
+  ): Promise<Follower> {
     const follower = new Follower(socket, roomId);
     follower.state_ = from?.state;
     await accepted(socket, 'join_room', { roomId, ...(from && { lastSeq: from.lastSeq, epoch: from.epoch }) });

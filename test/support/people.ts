@@ -18,7 +18,12 @@ export type RoomSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 export const uniqueName = (prefix: string): string => `${prefix}-${randomBytes(4).toString('hex')}`;
 
 /** A JSON request to the server under test; throws what the server answered if it refused. */
-export async function request<Answer>(url: string, method: string, path: string, options: { token?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answer> {
+export async function request<Answer>(
+  url: string,
+  method: string,
+  path: string,
+  options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
@@ -31,7 +36,10 @@ export async function request<Answer>(url: string, method: string, path: string,
   const text = await response.text();
   const answer = (text ? JSON.parse(text) : undefined) as Answer;
   if (!response.ok) {
-    throw Object.assign(new Error(`${method} ${path}: ${response.status} ${text}`), { status: response.status, problem: answer });
+    throw Object.assign(new Error(`${method} ${path}: ${response.status} ${text}`), {
+      status: response.status,
+      problem: answer,
+    });
   }
   return answer;
 }
@@ -53,7 +61,9 @@ export class Person {
   }
 
   static async signIn(url: string, name: string, password: string): Promise<Person> {
-    const { accessToken, account } = await request<SignedIn>(url, 'POST', '/api/auth/login', { body: { username: name, password } });
+    const { accessToken, account } = await request<SignedIn>(url, 'POST', '/api/auth/login', {
+      body: { username: name, password },
+    });
     return new Person(url, account.id, name, accessToken);
   }
 
@@ -63,7 +73,11 @@ export class Person {
   }
 
   request<Answer>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
-    return request<Answer>(this.url, method, path, { token: this.token, ...(body !== undefined && { body }), ...(headers && { headers }) });
+    return request<Answer>(this.url, method, path, {
+      token: this.token,
+      ...(body !== undefined && { body }),
+      ...(headers && { headers }),
+    });
   }
 
   createRoom(room: Partial<CreateRoom> = {}): Promise<Room> {
@@ -98,22 +112,37 @@ export class Person {
 
 /** An open socket, or the refusal of the handshake. */
 export async function connect(url: string, namespace: '/' | '/agents', token: string): Promise<RoomSocket> {
-  const socket: RoomSocket = io(`${url}${namespace}`, { transports: ['websocket'], auth: { token }, reconnection: false, forceNew: true });
+  const socket: RoomSocket = io(`${url}${namespace}`, {
+    transports: ['websocket'],
+    auth: { token },
+    reconnection: false,
+    forceNew: true,
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
-    socket.once('connect_error', (error) => reject(Object.assign(error, { reply: (error as { data?: unknown }).data })));
+    socket.once('connect_error', (error) =>
+      reject(Object.assign(error, { reply: (error as { data?: unknown }).data })),
+    );
   });
   return socket;
 }
 
 /** Sends a command and waits for its acknowledgement. */
-export function command<Name extends CommandName>(socket: RoomSocket, name: Name, request: CommandInput<Name>): Promise<Reply<CommandReply<Name>>> {
+export function command<Name extends CommandName>(
+  socket: RoomSocket,
+  name: Name,
+  request: CommandInput<Name>,
+): Promise<Reply<CommandReply<Name>>> {
   const timed = socket.timeout(15_000) as unknown as { emitWithAck(name: string, request: unknown): Promise<unknown> };
   return timed.emitWithAck(name, request) as Promise<Reply<CommandReply<Name>>>;
 }
 
 /** The data of an accepted command; throws the error of a refused one. */
-export async function accepted<Name extends CommandName>(socket: RoomSocket, name: Name, request: CommandInput<Name>): Promise<CommandReply<Name>> {
+export async function accepted<Name extends CommandName>(
+  socket: RoomSocket,
+  name: Name,
+  request: CommandInput<Name>,
+): Promise<CommandReply<Name>> {
   const reply = await command(socket, name, request);
   if (!reply.ok) {
     throw Object.assign(new Error(`${name}: ${reply.error.code}: ${reply.error.message}`), reply.error);
@@ -122,7 +151,10 @@ export async function accepted<Name extends CommandName>(socket: RoomSocket, nam
 }
 
 /** Asks until there is an answer; for what happens soon after, not at once. */
-export async function eventually<Answer>(ask: () => Promise<Answer | undefined | null | false> | Answer | undefined | null | false, withinMs = 15_000): Promise<Answer> {
+export async function eventually<Answer>(
+  ask: () => Promise<Answer | undefined | null | false> | Answer | undefined | null | false,
+  withinMs = 15_000,
+): Promise<Answer> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();

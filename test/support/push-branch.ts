@@ -9,10 +9,24 @@ import type { TestServer } from './app.js';
 const run = promisify(execFile);
 
 /** Pushes a new branch with one commit to a room's hosted repository, with the real git client; answers its tip. */
-export async function pushBranch(server: TestServer, roomId: string, token: string, branch: string, file = `${randomUUID()}.txt`): Promise<string> {
+export async function pushBranch(
+  server: TestServer,
+  roomId: string,
+  token: string,
+  branch: string,
+  file = `${randomUUID()}.txt`,
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'clawtank-push-'));
   const git = async (...args: string[]) => {
-    const { stdout } = await run('git', ['-C', folder, '-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args]);
+    const { stdout } = await run('git', [
+      '-C',
+      folder,
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@example.com',
+      ...args,
+    ]);
     return stdout.trim();
   };
   try {

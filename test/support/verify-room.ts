@@ -12,7 +12,9 @@ export async function verifyRoom(server: TestServer, old: RoomState): Promise<Ro
   const fresh = await server.app.get(RoomSnapshot, { strict: false }).read(roomId);
   const entries = await server.app.get(RoomLog, { strict: false }).after(roomId, old.seq, 100_000);
   const upToFresh = entries.filter(({ event }) => event.seq <= fresh.seq);
-  expect(upToFresh.map(({ event }) => event.seq)).toEqual(Array.from({ length: fresh.seq - old.seq }, (_, index) => old.seq + 1 + index));
+  expect(upToFresh.map(({ event }) => event.seq)).toEqual(
+    Array.from({ length: fresh.seq - old.seq }, (_, index) => old.seq + 1 + index),
+  );
 
   const replayed = upToFresh.reduce<RoomState>((state, { event }) => {
     const next = applyRoomEvent(state, event);

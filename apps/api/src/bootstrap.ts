@@ -15,7 +15,10 @@ import { createPino, NestLogger } from './platform/logging/logger.js';
 import { SocketAdapter } from './platform/sockets/socket.adapter.js';
 
 /** Paths that are not under `/api`. */
-const TOP_LEVEL = ['health/live', 'health/ready', 'metrics', 'git/*path'].map((path) => ({ path, method: RequestMethod.ALL }));
+const TOP_LEVEL = ['health/live', 'health/ready', 'metrics', 'git/*path'].map((path) => ({
+  path,
+  method: RequestMethod.ALL,
+}));
 
 /** Longer than git's own time limit for a push; headers still have to come within Node's minute. */
 const REQUEST_MS = 12 * 60_000;

@@ -1,4 +1,8 @@
-import { DataDirectoryInUse, type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
+import {
+  DataDirectoryInUse,
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from './platform/embedded/embedded-postgres.js';
 import { generatedSecrets } from './platform/config/generated-secrets.js';
 import { readEnvironment, type Settings, SettingsProblem, toSettings } from './platform/config/settings.js';
 import { createApp } from './bootstrap.js';

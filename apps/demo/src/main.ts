@@ -14,7 +14,9 @@ PORT says where it is served (default 3000).
 `;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { fast: { type: 'boolean' }, exit: { type: 'boolean' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: { fast: { type: 'boolean' }, exit: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
   if (values.help) {
     process.stdout.write(USAGE);
     return 0;

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientToServerEvents, PullRequest, Reply, RoomState, ServerToClientEvents, SignedIn } from '@clawtank/contracts';
+import type {
+  ClientToServerEvents,
+  CommandInput,
+  CommandName,
+  PullRequest,
+  Reply,
+  RoomState,
+  ServerToClientEvents,
+  SignedIn,
+} from '@clawtank/contracts';
 import { applyRoomEvent, messageAsEvent } from '@clawtank/room-state';
 import { io, type Socket } from 'socket.io-client';
 
@@ -32,12 +41,12 @@ export class Person {
   }
 
   async enter(roomId: string): Promise<void> {
-    await accepted(this.socket.timeout(10_000).emitWithAck('join_room', { roomId }));
+    await this.command('join_room', { roomId });
     await this.sees((room) => room);
   }
 
   async say(roomId: string, message: string): Promise<void> {
-    await accepted(this.socket.timeout(10_000).emitWithAck('chat_message', { roomId, message }));
+    await this.command('chat_message', { roomId, message });
   }
 
   async merge(pullRequest: PullRequest): Promise<PullRequest> {
@@ -64,6 +73,16 @@ export class Person {
     this.socket.close();
   }
 
+  private async command<Name extends CommandName>(name: Name, request: CommandInput<Name>): Promise<void> {
+    const socket = this.socket.timeout(10_000) as unknown as {
+      emitWithAck(name: string, request: unknown): Promise<Reply<unknown>>;
+    };
+    const reply = await socket.emitWithAck(name, request);
+    if (!reply.ok) {
+      throw new Error(`${name}: ${reply.error.code}: ${reply.error.message}`);
+    }
+  }
+
   private follow(event: Parameters<typeof applyRoomEvent>[1]): void {
     if (this.room) {
       const next = applyRoomEvent(this.room, event);
@@ -75,15 +94,13 @@ export class Person {
   }
 }
 
-async function accepted<Data>(reply: Promise<Reply<Data>>): Promise<Data> {
-  const answer = await reply;
-  if (!answer.ok) {
-    throw new Error(`${answer.error.code}: ${answer.error.message}`);
-  }
-  return answer.data;
-}
-
-async function call<Answer>(address: string, method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
+async function call<Answer>(
+  address: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+): Promise<Answer> {
   const response = await fetch(`${address}${path}`, {
     method,
     headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },

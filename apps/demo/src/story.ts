@@ -54,9 +54,21 @@ export async function playStory(stage: Stage): Promise<Outcome> {
     await pause();
 
     const merged = [
-      await doTask(stage, room, { asks: ada, reviews: lin, message: '@crabby create docs/hello.md with Hello from the tank' }),
-      await doTask(stage, room, { asks: lin, reviews: ada, message: '@pinchy create data/dover.csv with `time,height`' }),
-      await doTask(stage, room, { asks: ada, reviews: lin, message: '@crabby replace Hello by Welcome in docs/hello.md' }),
+      await doTask(stage, room, {
+        asks: ada,
+        reviews: lin,
+        message: '@crabby create docs/hello.md with Hello from the tank',
+      }),
+      await doTask(stage, room, {
+        asks: lin,
+        reviews: ada,
+        message: '@pinchy create data/dover.csv with `time,height`',
+      }),
+      await doTask(stage, room, {
+        asks: ada,
+        reviews: lin,
+        message: '@crabby replace Hello by Welcome in docs/hello.md',
+      }),
     ];
     await ada.say(room.id, 'Three pull requests before coffee. Lovely.');
 
@@ -68,7 +80,14 @@ export async function playStory(stage: Stage): Promise<Outcome> {
       }),
     );
     await waitFor(() => spectator.events.filter(({ type }) => type === 'git.pr_merged').length === merged.length);
-    return { address, room, merged, people, publicEvents: spectator.events.length, seconds: (performance.now() - began) / 1000 };
+    return {
+      address,
+      room,
+      merged,
+      people,
+      publicEvents: spectator.events.length,
+      seconds: (performance.now() - began) / 1000,
+    };
   } finally {
     await Promise.all(agents.map((agent) => agent.stop()));
     spectator.close();
@@ -82,7 +101,10 @@ export function summarise({ address, room, merged, people, publicEvents, seconds
     '',
     `  Done in ${seconds.toFixed(1)} s.`,
     '',
-    ...merged.map(({ number, title, mergeSha, author, mergedBy }) => `  #${number} ${title} — by ${author.name}, merged by ${mergedBy?.name ?? '?'} as ${mergeSha?.slice(0, 10) ?? '?'}`),
+    ...merged.map(
+      ({ number, title, mergeSha, author, mergedBy }) =>
+        `  #${number} ${title} — by ${author.name}, merged by ${mergedBy?.name ?? '?'} as ${mergeSha?.slice(0, 10) ?? '?'}`,
+    ),
     '',
     ...people.map(({ name, totalXP, password }) => `  ${name}: ${totalXP} XP (sign in with the password ${password})`),
     `  A stranger watched ${publicEvents} public events.`,
@@ -94,7 +116,10 @@ export function summarise({ address, room, merged, people, publicEvents, seconds
 }
 
 async function bringAgent({ address, workFolder }: Stage, owner: Person, room: Room, name: string): Promise<Program> {
-  const { agent, token } = await owner.ask<NewAgent>('POST', '/api/agents', { name, description: 'The reference agent, which needs no model' });
+  const { agent, token } = await owner.ask<NewAgent>('POST', '/api/agents', {
+    name,
+    description: 'The reference agent, which needs no model',
+  });
   await owner.ask('POST', `/api/rooms/${room.id}/agents/${agent.id}`);
   const program = startProgram('apps/reference-agent/src/main', {
     CLAWTANK_URL: address,
@@ -111,17 +136,26 @@ interface Assignment {
   readonly message: string;
 }
 
-async function doTask({ say, pauseMs }: Stage, room: Room, { asks, reviews, message }: Assignment): Promise<PullRequest> {
+async function doTask(
+  { say, pauseMs }: Stage,
+  room: Room,
+  { asks, reviews, message }: Assignment,
+): Promise<PullRequest> {
   say(`${asks.name}: ${message}`);
   const known = await reviews.sees(({ pullRequests }) => [...pullRequests.map(({ number }) => number), 0]);
   await asks.say(room.id, message);
 
   const proposed = await reviews.sees(({ pullRequests }) =>
-    pullRequests.find(({ number, state, mergeability }) => !known.includes(number) && state === 'open' && mergeability.state === 'clean'),
+    pullRequests.find(
+      ({ number, state, mergeability }) =>
+        !known.includes(number) && state === 'open' && mergeability.state === 'clean',
+    ),
   );
   await reviews.sees(({ tasks }) => tasks.some(({ id, state }) => id === proposed.taskId && state === 'in_review'));
   const { files } = await reviews.ask<PullRequestDiff>('GET', `/api/rooms/${room.id}/pulls/${proposed.number}/diff`);
-  say(`  ${proposed.author.name} proposes #${proposed.number} “${proposed.title}”: ${files.map(({ path }) => path).join(', ')}, merges cleanly`);
+  say(
+    `  ${proposed.author.name} proposes #${proposed.number} “${proposed.title}”: ${files.map(({ path }) => path).join(', ')}, merges cleanly`,
+  );
   await new Promise((resolve) => setTimeout(resolve, pauseMs));
 
   const merged = await reviews.merge(proposed);

@@ -108,7 +108,15 @@ export function commandOfAction({ roomId, action, payload }: AgentAction): { nam
       return { name: 'agent_status', request: payload };
     case 'code_commit': {
       const { taskId, leaseId, branch, sha, message } = payload;
-      return { name: 'task_progress', request: { roomId, taskId, leaseId, note: `Committed ${sha.slice(0, 10)} to ${branch}: ${message}`.slice(0, 500) } };
+      return {
+        name: 'task_progress',
+        request: {
+          roomId,
+          taskId,
+          leaseId,
+          note: `Committed ${sha.slice(0, 10)} to ${branch}: ${message}`.slice(0, 500),
+        },
+      };
     }
     case 'pr_created':
       return { name: 'open_pull_request', request: { roomId, ...payload } };

@@ -41,7 +41,12 @@ export class ChatService {
       clientMessageId: request.clientMessageId ?? null,
       timestamp: work.now.toISOString(),
     };
-    await this.log.append(work, room, { id: message.id, type: 'chat.message', actor: message.author, data: { message } });
+    await this.log.append(work, room, {
+      id: message.id,
+      type: 'chat.message',
+      actor: message.author,
+      data: { message },
+    });
     await work.manager.query(
       `INSERT INTO messages (id, room_id, seq, author_type, author_id, author_name, body, mentions, visibility, trust, client_message_id, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
@@ -63,7 +68,10 @@ export class ChatService {
     const agentIds = mentioned.filter(({ type }) => type === 'agent').map(({ id }) => id);
     // Only people give work: agents that mention each other would never stop.
     if (agentIds.length > 0 && caller.type === 'human') {
-      work.announce({ name: 'chat.agents_mentioned', data: { roomId: room.id, messageId: message.id, seq: message.seq, agentIds } });
+      work.announce({
+        name: 'chat.agents_mentioned',
+        data: { roomId: room.id, messageId: message.id, seq: message.seq, agentIds },
+      });
     }
     return message;
   }

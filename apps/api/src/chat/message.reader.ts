@@ -19,7 +19,8 @@ interface MessageRow {
   created_at: Date;
 }
 
-const COLUMNS = 'id, room_id, seq, author_type, author_id, author_name, body, mentions, visibility, trust, client_message_id, created_at';
+const COLUMNS =
+  'id, room_id, seq, author_type, author_id, author_name, body, mentions, visibility, trust, client_message_id, created_at';
 
 /** Reads what was said in rooms. Who may read was settled by the caller. */
 @Injectable()
@@ -28,11 +29,18 @@ export class MessageReader {
     private readonly dataSource: DataSource,
     snapshots: RoomSnapshot,
   ) {
-    snapshots.contribute('messages', (manager, roomId) => this.newest(roomId, SNAPSHOT_LIMITS.messages, undefined, manager));
+    snapshots.contribute('messages', (manager, roomId) =>
+      this.newest(roomId, SNAPSHOT_LIMITS.messages, undefined, manager),
+    );
   }
 
   /** The newest messages before the place `before`, oldest first. */
-  async newest(roomId: string, limit: number, before?: number, manager: EntityManager = this.dataSource.manager): Promise<ChatMessage[]> {
+  async newest(
+    roomId: string,
+    limit: number,
+    before?: number,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<ChatMessage[]> {
     const rows = await manager.query<MessageRow[]>(
       `SELECT ${COLUMNS} FROM messages WHERE room_id = $1 AND ($2::bigint IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3`,
       [roomId, before ?? null, limit],
@@ -41,7 +49,9 @@ export class MessageReader {
   }
 
   async page(roomId: string, { before, limit, search }: ListMessages): Promise<MessagePage> {
-    const messages = search?.trim() ? await this.search(roomId, search, limit + 1, before) : await this.newest(roomId, limit + 1, before);
+    const messages = search?.trim()
+      ? await this.search(roomId, search, limit + 1, before)
+      : await this.newest(roomId, limit + 1, before);
     return { messages: messages.slice(-limit), hasMore: messages.length > limit };
   }
 

@@ -20,7 +20,12 @@ import { WEBHOOK_CONTROLLERS, WEBHOOK_ENTITIES, WEBHOOK_PROVIDERS } from './webh
 /** Repositories: the built-in host, the rooms' connections to it or to others, and what providers deliver. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([...CONNECTION_ENTITIES, ...WEBHOOK_ENTITIES, ...ACTIVITY_ENTITIES, HostedPullRequestEntity]),
+    TypeOrmModule.forFeature([
+      ...CONNECTION_ENTITIES,
+      ...WEBHOOK_ENTITIES,
+      ...ACTIVITY_ENTITIES,
+      HostedPullRequestEntity,
+    ]),
     RoomsModule,
     AuthModule,
     UsersModule,

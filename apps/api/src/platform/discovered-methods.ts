@@ -21,7 +21,10 @@ export class DiscoveredMethods {
       if (typeof instance !== 'object' || instance === null) {
         return [];
       }
-      const prototype = Object.getPrototypeOf(instance) as Record<string, (...args: readonly unknown[]) => unknown> | null;
+      const prototype = Object.getPrototypeOf(instance) as Record<
+        string,
+        (...args: readonly unknown[]) => unknown
+      > | null;
       if (!prototype) {
         return [];
       }

@@ -15,7 +15,10 @@ export class ActiveFiles {
       entries: (roomId, _epoch, entries) => {
         for (const { event } of entries) {
           if (event.type === 'git.commit') {
-            this.touch(roomId, event.data.push.filesChanged.map((path) => ({ path, by: event.actor, at: event.timestamp })));
+            this.touch(
+              roomId,
+              event.data.push.filesChanged.map((path) => ({ path, by: event.actor, at: event.timestamp })),
+            );
           }
         }
       },

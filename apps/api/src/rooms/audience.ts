@@ -61,7 +61,9 @@ export class Audience {
     const since = Date.now() - REPORT_TTL_MS;
     return new Map(
       roomIds.map((id, index) => {
-        const reports = Object.values((answers[index]?.[1] ?? {}) as Record<string, string>).map((text) => JSON.parse(text) as Reported);
+        const reports = Object.values((answers[index]?.[1] ?? {}) as Record<string, string>).map(
+          (text) => JSON.parse(text) as Reported,
+        );
         const live = reports.filter(({ at }) => at > since);
         return [id, { anonymous: sum(live.map((r) => r.anonymous)), registered: sum(live.map((r) => r.registered)) }];
       }),

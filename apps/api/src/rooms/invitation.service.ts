@@ -14,7 +14,8 @@ import { readMembers } from './room.presenter.js';
 
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-const noSuchInvitation = (): Refusal => new Refusal('invitation_invalid', 'This invitation does not exist, or it is no longer good. Ask for a new one.');
+const noSuchInvitation = (): Refusal =>
+  new Refusal('invitation_invalid', 'This invitation does not exist, or it is no longer good. Ask for a new one.');
 
 /** Links that admit to a room. */
 @Injectable()
@@ -27,7 +28,11 @@ export class InvitationService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async create(caller: HumanCaller, roomId: string, { uses, expiresInHours }: CreateInvitation): Promise<NewInvitation> {
+  async create(
+    caller: HumanCaller,
+    roomId: string,
+    { uses, expiresInHours }: CreateInvitation,
+  ): Promise<NewInvitation> {
     const token = randomBytes(18).toString('base64url');
     return this.unitOfWork.run(async (work) => {
       await this.access.enter(work, caller, roomId, 'invite');
@@ -49,7 +54,11 @@ export class InvitationService {
 
   async list(caller: HumanCaller, roomId: string): Promise<Invitation[]> {
     await this.access.look(caller, roomId, 'invite');
-    const invitations = await this.dataSource.manager.find(InvitationEntity, { where: { roomId }, order: { createdAt: 'DESC' }, take: 100 });
+    const invitations = await this.dataSource.manager.find(InvitationEntity, {
+      where: { roomId },
+      order: { createdAt: 'DESC' },
+      take: 100,
+    });
     return invitations.map(present);
   }
 
@@ -60,7 +69,11 @@ export class InvitationService {
       if (!invitation) {
         throw notFound('invitation');
       }
-      await work.manager.update(InvitationEntity, { id: invitationId }, { revokedAt: invitation.revokedAt ?? work.now });
+      await work.manager.update(
+        InvitationEntity,
+        { id: invitationId },
+        { revokedAt: invitation.revokedAt ?? work.now },
+      );
     });
   }
 
@@ -70,7 +83,9 @@ export class InvitationService {
     const { manager } = this.dataSource;
     const room = await manager.findOneByOrFail(RoomEntity, { id: invitation.roomId });
     const members = await readMembers(manager, room.id);
-    const [inviter] = await manager.query<{ username: string }[]>(`SELECT username FROM users WHERE id = $1`, [invitation.createdBy]);
+    const [inviter] = await manager.query<{ username: string }[]>(`SELECT username FROM users WHERE id = $1`, [
+      invitation.createdBy,
+    ]);
     return {
       room: { id: room.id, name: room.name, description: room.description },
       invitedBy: inviter?.username ?? '',

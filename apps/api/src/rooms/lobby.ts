@@ -58,7 +58,15 @@ export class Lobby {
          AND ($3::text IS NULL OR r.name ILIKE $3 OR r.description ILIKE $3)
          AND ($4::timestamptz IS NULL OR r.last_activity_at < $4)
        ORDER BY r.last_activity_at DESC, r.id LIMIT $7`,
-      [caller?.id ?? null, scope, search ? `%${escapeLike(search)}%` : null, before ?? null, SLOT_SECONDS, SLOTS * SLOT_SECONDS, limit],
+      [
+        caller?.id ?? null,
+        scope,
+        search ? `%${escapeLike(search)}%` : null,
+        before ?? null,
+        SLOT_SECONDS,
+        SLOTS * SLOT_SECONDS,
+        limit,
+      ],
     );
     const viewers = await this.audience.counts(rows.map(({ id }) => id));
     const rooms = rows.map((row): RoomCard => {

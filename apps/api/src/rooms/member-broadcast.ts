@@ -1,4 +1,12 @@
-import type { Ability, ActivityItem, ChatMessage, JoinRoom, RoomData, RoomJoined, RoomMoment } from '@clawtank/contracts';
+import type {
+  Ability,
+  ActivityItem,
+  ChatMessage,
+  JoinRoom,
+  RoomData,
+  RoomJoined,
+  RoomMoment,
+} from '@clawtank/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
 import { PRESENCE, type Presence } from '../platform/presence/presence.js';
@@ -43,13 +51,20 @@ export class MemberBroadcast {
     return this.joined.keys();
   }
 
-  async join(caller: Caller, { roomId, lastSeq, epoch }: JoinRoom, connection: Connection): Promise<Omit<RoomJoined, 'roomData' | 'moment'>> {
+  async join(
+    caller: Caller,
+    { roomId, lastSeq, epoch }: JoinRoom,
+    connection: Connection,
+  ): Promise<Omit<RoomJoined, 'roomData' | 'moment'>> {
     const { abilities } = await this.access.look(caller, roomId, 'read');
     this.leave(roomId, connection);
     await this.feed.open(roomId);
     try {
       const moment = await this.momentOf(roomId, abilities);
-      const recovered = lastSeq === undefined || epoch === undefined ? null : await this.recover(roomId, lastSeq, epoch, moment, connection);
+      const recovered =
+        lastSeq === undefined || epoch === undefined
+          ? null
+          : await this.recover(roomId, lastSeq, epoch, moment, connection);
       const answer = recovered ?? (await this.startAnew(roomId, moment, connection));
       // The seat may have been taken away while the room was read; what followed from that was not for this socket yet.
       await this.access.look(caller, roomId, 'read');
@@ -76,7 +91,13 @@ export class MemberBroadcast {
     return true;
   }
 
-  private async recover(roomId: string, lastSeq: number, epoch: string, moment: RoomMoment, connection: Connection): Promise<Omit<RoomJoined, 'roomData' | 'moment'> | null> {
+  private async recover(
+    roomId: string,
+    lastSeq: number,
+    epoch: string,
+    moment: RoomMoment,
+    connection: Connection,
+  ): Promise<Omit<RoomJoined, 'roomData' | 'moment'> | null> {
     if (this.feed.headOf(roomId).epoch !== epoch || lastSeq > (await this.access.headOf(roomId))) {
       return null;
     }
@@ -88,7 +109,11 @@ export class MemberBroadcast {
     });
   }
 
-  private async startAnew(roomId: string, moment: RoomMoment, connection: Connection): Promise<Omit<RoomJoined, 'roomData' | 'moment'>> {
+  private async startAnew(
+    roomId: string,
+    moment: RoomMoment,
+    connection: Connection,
+  ): Promise<Omit<RoomJoined, 'roomData' | 'moment'>> {
     for (;;) {
       const state = await this.snapshots.read(roomId);
       const { epoch, seq } = state;
@@ -120,7 +145,10 @@ export class MemberBroadcast {
 
   private async momentOf(roomId: string, abilities: readonly Ability[]): Promise<RoomMoment> {
     const members = await this.access.memberIds(roomId);
-    const [presence, { anonymous, registered }] = await Promise.all([this.presence.of(members), this.audience.count(roomId)]);
+    const [presence, { anonymous, registered }] = await Promise.all([
+      this.presence.of(members),
+      this.audience.count(roomId),
+    ]);
     return { abilities: [...abilities], presence: Object.fromEntries(presence), viewers: anonymous + registered };
   }
 

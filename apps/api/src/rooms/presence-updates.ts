@@ -45,7 +45,9 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.bus.subscribe(CHANNEL, (message) => (message as Changed).roomIds.forEach((roomId) => this.schedule(roomId)));
+    await this.bus.subscribe(CHANNEL, (message) =>
+      (message as Changed).roomIds.forEach((roomId) => this.schedule(roomId)),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -81,7 +83,11 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async beat(): Promise<void> {
-    const sightings: Sighting[] = [...this.open].map(([{ caller, id }, status]) => ({ memberId: caller.id, connectionId: id, status }));
+    const sightings: Sighting[] = [...this.open].map(([{ caller, id }, status]) => ({
+      memberId: caller.id,
+      connectionId: id,
+      status,
+    }));
     if (sightings.length > 0) {
       await this.presence.seen(sightings);
     }
@@ -115,7 +121,10 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
     this.servers.toGroupHere(`room:${roomId}`, 'room_update', {
       roomId,
       activity: [],
-      members: members.map((member) => ({ ...member, ...(presence.get(member.id) ?? { status: 'offline' as const, lastSeenAt: null }) })),
+      members: members.map((member) => ({
+        ...member,
+        ...(presence.get(member.id) ?? { status: 'offline' as const, lastSeenAt: null }),
+      })),
       activeFiles: this.activeFiles.of(roomId),
       viewers: anonymous + registered,
       seq: this.feed.headOf(roomId).lastSeq,

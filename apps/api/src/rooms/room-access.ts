@@ -29,7 +29,12 @@ export class RoomAccess {
   }
 
   /** Requires the caller to have `ability` in the room, without holding it. */
-  async look(caller: Caller, roomId: string, ability: Ability, manager: EntityManager = this.dataSource.manager): Promise<Entered> {
+  async look(
+    caller: Caller,
+    roomId: string,
+    ability: Ability,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<Entered> {
     const room = await manager.findOneBy(RoomEntity, { id: roomId });
     if (!room) {
       throw notFound('room');
@@ -60,18 +65,26 @@ export class RoomAccess {
 
   /** The rooms in which the person or agent has a seat. */
   async roomsOf(memberId: string, manager: EntityManager = this.dataSource.manager): Promise<string[]> {
-    const rows = await manager.query<{ room_id: string }[]>(`SELECT room_id FROM room_members WHERE member_id = $1 ORDER BY room_id`, [memberId]);
+    const rows = await manager.query<{ room_id: string }[]>(
+      `SELECT room_id FROM room_members WHERE member_id = $1 ORDER BY room_id`,
+      [memberId],
+    );
     return rows.map(({ room_id }) => room_id);
   }
 
   async memberIds(roomId: string): Promise<string[]> {
-    const rows = await this.dataSource.query<{ member_id: string }[]>(`SELECT member_id FROM room_members WHERE room_id = $1`, [roomId]);
+    const rows = await this.dataSource.query<{ member_id: string }[]>(
+      `SELECT member_id FROM room_members WHERE room_id = $1`,
+      [roomId],
+    );
     return rows.map(({ member_id }) => member_id);
   }
 
   /** The last `seq` of the room's log. */
   async headOf(roomId: string): Promise<number> {
-    const [row] = await this.dataSource.query<{ last_seq: string }[]>(`SELECT last_seq FROM rooms WHERE id = $1`, [roomId]);
+    const [row] = await this.dataSource.query<{ last_seq: string }[]>(`SELECT last_seq FROM rooms WHERE id = $1`, [
+      roomId,
+    ]);
     return Number(row?.last_seq ?? 0);
   }
 

@@ -57,7 +57,11 @@ function presentMember(row: MemberRow): Member {
     joinedAt: row.joined_at.toISOString(),
     ownerName: isAgent ? row.username : null,
     agent: isAgent
-      ? { status: row.status ?? 'idle', currentTask: row.current_task, reportedAt: row.status_at?.toISOString() ?? null }
+      ? {
+          status: row.status ?? 'idle',
+          currentTask: row.current_task,
+          reportedAt: row.status_at?.toISOString() ?? null,
+        }
       : null,
   };
 }

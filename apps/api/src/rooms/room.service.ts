@@ -35,7 +35,11 @@ export class RoomService {
     const key = { actorId: caller.id, commandId, name: 'create_room', request };
     const { roomId } = await this.unitOfWork.runOnce(key, async (work) => {
       const room = await this.insert(work, caller, request);
-      await this.log.append(work, room, { type: 'room.created', actor: actorOf(caller), data: { room: presentRoom(room) } });
+      await this.log.append(work, room, {
+        type: 'room.created',
+        actor: actorOf(caller),
+        data: { room: presentRoom(room) },
+      });
       await this.seats.seatPerson(work, room, caller, 'host');
       work.announce({ name: 'rooms.created', data: { roomId: room.id, createdBy: caller.userId } });
       return { roomId: room.id };
@@ -57,7 +61,10 @@ export class RoomService {
     return {
       ...presentRoom(room),
       ...(!seat && { gitRepo: null, repository: null }),
-      members: members.map((member) => ({ ...member, ...(presence.get(member.id) ?? { status: 'offline', lastSeenAt: null }) })),
+      members: members.map((member) => ({
+        ...member,
+        ...(presence.get(member.id) ?? { status: 'offline', lastSeenAt: null }),
+      })),
       abilities: [...abilitiesOf(seat)],
       viewers: anonymous + registered,
     };
@@ -71,7 +78,11 @@ export class RoomService {
       Object.assign(room, rest, settings && { storedSettings: { ...room.storedSettings, ...settings } });
       if (JSON.stringify(presentRoom(room)) !== before) {
         await work.manager.save(room);
-        await this.log.append(work, room, { type: 'room.updated', actor: actorOf(caller), data: { room: presentRoom(room) } });
+        await this.log.append(work, room, {
+          type: 'room.updated',
+          actor: actorOf(caller),
+          data: { room: presentRoom(room) },
+        });
       }
       return presentRoom(room);
     });
@@ -80,7 +91,7 @@ export class RoomService {
   /** Changes which repository the room works on; for the git feature. */
   async setRepository(work: Work, room: RoomEntity, repository: RepositoryView | null): Promise<void> {
     room.repository = repository;
-    await work.manager.update(RoomEntity, { id: room.id }, { repository: repository as never });
+    await work.manager.update(RoomEntity, { id: room.id }, { repository: repository });
   }
 
   async delete(caller: HumanCaller, roomId: string): Promise<void> {
@@ -92,7 +103,11 @@ export class RoomService {
     });
   }
 
-  private async insert({ manager, now }: Work, caller: HumanCaller, { settings, ...request }: CreateRoom): Promise<RoomEntity> {
+  private async insert(
+    { manager, now }: Work,
+    caller: HumanCaller,
+    { settings, ...request }: CreateRoom,
+  ): Promise<RoomEntity> {
     const room = manager.create(RoomEntity, {
       ...request,
       id: randomUUID(),

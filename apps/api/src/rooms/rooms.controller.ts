@@ -108,21 +108,33 @@ export class RoomsController {
   @Delete(':id/members/:userId')
   @ForPeople()
   @AnswersNothing()
-  removeMember(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string, @IdParam('userId') userId: string): Promise<void> {
+  removeMember(
+    @CurrentCaller() caller: HumanCaller,
+    @IdParam('id') roomId: string,
+    @IdParam('userId') userId: string,
+  ): Promise<void> {
     return this.seats.removeMember(caller, roomId, userId);
   }
 
   @Post(':id/agents/:agentId')
   @ForPeople()
   @Answers(Member)
-  seatAgent(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string, @IdParam('agentId') agentId: string): Promise<Member> {
+  seatAgent(
+    @CurrentCaller() caller: HumanCaller,
+    @IdParam('id') roomId: string,
+    @IdParam('agentId') agentId: string,
+  ): Promise<Member> {
     return this.seats.seatAgent(caller, roomId, agentId);
   }
 
   @Delete(':id/agents/:agentId')
   @ForPeople()
   @AnswersNothing()
-  unseatAgent(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string, @IdParam('agentId') agentId: string): Promise<void> {
+  unseatAgent(
+    @CurrentCaller() caller: HumanCaller,
+    @IdParam('id') roomId: string,
+    @IdParam('agentId') agentId: string,
+  ): Promise<void> {
     return this.seats.unseatAgent(caller, roomId, agentId);
   }
 
@@ -177,7 +189,11 @@ export class InvitationsController {
   @Delete('rooms/:id/invitations/:invitationId')
   @ForPeople()
   @AnswersNothing()
-  revoke(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string, @IdParam('invitationId') invitationId: string): Promise<void> {
+  revoke(
+    @CurrentCaller() caller: HumanCaller,
+    @IdParam('id') roomId: string,
+    @IdParam('invitationId') invitationId: string,
+  ): Promise<void> {
     return this.invitations.revoke(caller, roomId, invitationId);
   }
 

@@ -1,4 +1,11 @@
-import type { AgentRegister, AgentSelf, AgentStatusReport, JoinRoom, LeaveRoom, SetPresence } from '@clawtank/contracts';
+import type {
+  AgentRegister,
+  AgentSelf,
+  AgentStatusReport,
+  JoinRoom,
+  LeaveRoom,
+  SetPresence,
+} from '@clawtank/contracts';
 import { PROTOCOL_VERSION } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { Agents } from '../agents/index.js';

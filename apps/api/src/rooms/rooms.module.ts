@@ -39,6 +39,17 @@ import { RoomLog } from './stream/room-log.js';
     RoomsGateway,
     SeatService,
   ],
-  exports: [ActiveFiles, Audience, PresenceUpdates, RoomAccess, RoomFeed, RoomLog, RoomRepository, RoomService, RoomSnapshot, SeatService],
+  exports: [
+    ActiveFiles,
+    Audience,
+    PresenceUpdates,
+    RoomAccess,
+    RoomFeed,
+    RoomLog,
+    RoomRepository,
+    RoomService,
+    RoomSnapshot,
+    SeatService,
+  ],
 })
 export class RoomsModule {}

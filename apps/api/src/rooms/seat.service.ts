@@ -73,7 +73,13 @@ export class SeatService {
         return seated;
       }
       this.requireRoomFor(room, members, agent.name);
-      const seat = { memberId: agentId, userId: caller.userId, agentId, memberType: 'agent' as const, role: 'member' as const };
+      const seat = {
+        memberId: agentId,
+        userId: caller.userId,
+        agentId,
+        memberType: 'agent' as const,
+        role: 'member' as const,
+      };
       return this.seat(work, room, seat, caller, 'agent.joined');
     });
   }
@@ -118,7 +124,10 @@ export class SeatService {
   }
 
   /** Tells every room in which the agent sits what it is doing; nothing if it said the same before. */
-  async reportStatus(agent: AgentCaller, { status, currentTask = null }: { status: AgentStatusReport['status']; currentTask?: string | null }): Promise<void> {
+  async reportStatus(
+    agent: AgentCaller,
+    { status, currentTask = null }: { status: AgentStatusReport['status']; currentTask?: string | null },
+  ): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       const rooms = await this.access.holdAll(work, await this.access.roomsOf(agent.agentId, work.manager));
       const entity = await work.manager.findOneByOrFail(AgentEntity, { id: agent.agentId });
@@ -162,7 +171,12 @@ export class SeatService {
     by: HumanCaller,
     type: 'member.joined' | 'agent.joined',
   ): Promise<Member> {
-    await work.manager.insert(MemberEntity, { ...seat, roomId: room.id, joinedAt: work.now, joinedSeq: room.lastSeq + 1 });
+    await work.manager.insert(MemberEntity, {
+      ...seat,
+      roomId: room.id,
+      joinedAt: work.now,
+      joinedSeq: room.lastSeq + 1,
+    });
     const [member] = await readMembers(work.manager, room.id, seat.memberId);
     if (!member) {
       throw new Error('A seat was not found after it was taken');
@@ -181,7 +195,13 @@ export class SeatService {
     }
   }
 
-  private async removePerson(work: Work, room: RoomEntity, userId: string, name: string, reason: PersonLeft): Promise<void> {
+  private async removePerson(
+    work: Work,
+    room: RoomEntity,
+    userId: string,
+    name: string,
+    reason: PersonLeft,
+  ): Promise<void> {
     const members = await readMembers(work.manager, room.id);
     for (const agent of members.filter((member) => member.type === 'agent' && member.userId === userId)) {
       await this.removeAgent(work, room, agent.id, agent.name, 'owner_left');
@@ -191,7 +211,13 @@ export class SeatService {
     await this.log.append(work, room, { type: 'member.left', actor, data: { memberId: userId, name, reason } });
   }
 
-  private async removeAgent(work: Work, room: RoomEntity, agentId: string, name: string, reason: AgentLeft): Promise<void> {
+  private async removeAgent(
+    work: Work,
+    room: RoomEntity,
+    agentId: string,
+    name: string,
+    reason: AgentLeft,
+  ): Promise<void> {
     await work.manager.delete(MemberEntity, { roomId: room.id, memberId: agentId });
     await this.log.append(work, room, {
       type: 'agent.left',

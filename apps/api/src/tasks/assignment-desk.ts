@@ -41,7 +41,9 @@ export class AssignmentDesk {
   /** To be called while the task still has its lease. */
   revokeAfterCommit(work: Work, { id, roomId, leaseId, leaseHolderId }: TaskEntity, reason: string): void {
     if (leaseId && leaseHolderId) {
-      work.afterCommit(() => this.servers.toMember(leaseHolderId, 'lease_lost', { roomId, taskId: id, leaseId, reason }));
+      work.afterCommit(() =>
+        this.servers.toMember(leaseHolderId, 'lease_lost', { roomId, taskId: id, leaseId, reason }),
+      );
     }
   }
 

@@ -63,7 +63,11 @@ export class LeaseService {
     return this.unitOfWork.run(async (work) => {
       const { room } = await this.rooms.enter(work, caller, roomId, 'push');
       const task = await this.tasks.get(roomId, taskId, work.manager);
-      const held = await work.manager.countBy(TaskEntity, { roomId, leaseHolderId: caller.agentId, state: In(['claimed', 'in_progress']) });
+      const held = await work.manager.countBy(TaskEntity, {
+        roomId,
+        leaseHolderId: caller.agentId,
+        state: In(['claimed', 'in_progress']),
+      });
 
       const decision = decideClaim({ agentId: caller.agentId, task, held, maxHeld: MAX_HELD, now: work.now });
       if (decision === 'task_not_open' || decision === 'agent_busy') {
@@ -107,10 +111,16 @@ export class LeaseService {
     return this.once('submit_work', caller, request, async (work, room, task) => {
       const tip = await this.repository.tipOf(room.id, request.gitBranch);
       if (tip === null) {
-        throw new Refusal('branch_missing', `There is no branch ${request.gitBranch} in the room’s repository; push it first`);
+        throw new Refusal(
+          'branch_missing',
+          `There is no branch ${request.gitBranch} in the room’s repository; push it first`,
+        );
       }
       if (tip !== request.commit) {
-        throw new Refusal('evidence_missing', `${request.gitBranch} is at ${tip.slice(0, 10)}, not at ${request.commit.slice(0, 10)}`);
+        throw new Refusal(
+          'evidence_missing',
+          `${request.gitBranch} is at ${tip.slice(0, 10)}, not at ${request.commit.slice(0, 10)}`,
+        );
       }
       task.endLease();
       task.state = 'in_review';
@@ -175,7 +185,11 @@ export class LeaseService {
       if (!room || (await readMembers(work.manager, roomId, agentId)).length > 0) {
         return; // it is back already
       }
-      const tasks = await work.manager.findBy(TaskEntity, { roomId, assignedToId: agentId, state: In(['open', 'claimed', 'in_progress']) });
+      const tasks = await work.manager.findBy(TaskEntity, {
+        roomId,
+        assignedToId: agentId,
+        state: In(['open', 'claimed', 'in_progress']),
+      });
       for (const task of tasks) {
         task.assignedToId = null;
         task.assignedToName = null;
@@ -184,12 +198,22 @@ export class LeaseService {
     });
   }
 
-  private async reopen(work: Work, room: RoomEntity, task: TaskEntity, reason: 'lease_expired' | 'agent_left', note: string): Promise<void> {
+  private async reopen(
+    work: Work,
+    room: RoomEntity,
+    task: TaskEntity,
+    reason: 'lease_expired' | 'agent_left',
+    note: string,
+  ): Promise<void> {
     this.desk.revokeAfterCommit(work, task, note);
     task.endLease();
     task.state = 'open';
     await this.tasks.save(work, task);
-    await this.log.append(work, room, { type: 'task.released', actor: SYSTEM, data: { task: presentTask(task), reason, note } });
+    await this.log.append(work, room, {
+      type: 'task.released',
+      actor: SYSTEM,
+      data: { task: presentTask(task), reason, note },
+    });
   }
 
   private once(
@@ -198,24 +222,37 @@ export class LeaseService {
     request: UnderLease,
     useCase: (work: Work, room: RoomEntity, task: TaskEntity) => Promise<Task>,
   ): Promise<Task> {
-    return this.unitOfWork.runOnce({ actorId: caller.id, commandId: request.commandId, name, request }, async (work) => {
-      const { room, task } = await this.underLease(work, caller, request);
-      return useCase(work, room, task);
-    });
+    return this.unitOfWork.runOnce(
+      { actorId: caller.id, commandId: request.commandId, name, request },
+      async (work) => {
+        const { room, task } = await this.underLease(work, caller, request);
+        return useCase(work, room, task);
+      },
+    );
   }
 
   /** The room, held, and the task, if the caller's lease on it is the living one. */
   private async underLease(work: Work, caller: AgentCaller, { roomId, taskId, leaseId }: UnderLease) {
     const { room } = await this.rooms.enter(work, caller, roomId, 'push');
     const task = await this.tasks.get(roomId, taskId, work.manager);
-    const isLive = task.leaseId === leaseId && task.leaseHolderId === caller.agentId && task.leaseExpiresAt !== null && task.leaseExpiresAt > work.now;
+    const isLive =
+      task.leaseId === leaseId &&
+      task.leaseHolderId === caller.agentId &&
+      task.leaseExpiresAt !== null &&
+      task.leaseExpiresAt > work.now;
     if (!isLive) {
       throw new Refusal('lease_lost', 'You no longer hold this task. Stop, and push nothing.');
     }
     return { room, task };
   }
 
-  private async tell(work: Work, room: RoomEntity, task: TaskEntity, type: TaskNews, caller: AgentCaller): Promise<Task> {
+  private async tell(
+    work: Work,
+    room: RoomEntity,
+    task: TaskEntity,
+    type: TaskNews,
+    caller: AgentCaller,
+  ): Promise<Task> {
     await this.tasks.save(work, task);
     const presented = presentTask(task);
     await this.log.append(work, room, { type, actor: actorOf(caller), data: { task: presented } });

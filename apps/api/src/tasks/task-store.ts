@@ -57,7 +57,11 @@ export class TaskStore {
 
   /** What waits for an agent: given to it and not yet taken. */
   waitingFor(agentId: string): Promise<TaskEntity[]> {
-    return this.dataSource.manager.find(TaskEntity, { where: { assignedToId: agentId, state: 'open' }, order: { createdAt: 'ASC' }, take: 100 });
+    return this.dataSource.manager.find(TaskEntity, {
+      where: { assignedToId: agentId, state: 'open' },
+      order: { createdAt: 'ASC' },
+      take: 100,
+    });
   }
 
   /** Tasks whose lease has run out, without holding them. */

@@ -1,7 +1,8 @@
 import type { Actor, Lease, RepositoryView, Task, TaskAssignment } from '@clawtank/contracts';
 import type { TaskEntity } from './task.entity.js';
 
-const agent = (id: string | null, name: string | null): Actor | null => (id && name ? { type: 'agent', id, name } : null);
+const agent = (id: string | null, name: string | null): Actor | null =>
+  id && name ? { type: 'agent', id, name } : null;
 
 export function presentTask(task: TaskEntity): Task {
   const holder = agent(task.leaseHolderId, task.leaseHolderName);

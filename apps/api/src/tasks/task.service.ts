@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, type CancelTask, type ContextMessage, type CreateTask, FINISHED_TASK_STATES, type Task, type TaskDetail } from '@clawtank/contracts';
+import {
+  type Actor,
+  type CancelTask,
+  type ContextMessage,
+  type CreateTask,
+  FINISHED_TASK_STATES,
+  type Task,
+  type TaskDetail,
+} from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { actorOf, type Caller, type HumanCaller, SYSTEM } from '../platform/caller.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
@@ -60,7 +68,9 @@ export class TaskService {
       if (!room || message?.seq !== seq || !asksForWork(message.message)) {
         return;
       }
-      const agents = (await readMembers(work.manager, roomId)).filter(({ id, type }) => type === 'agent' && agentIds.includes(id));
+      const agents = (await readMembers(work.manager, roomId)).filter(
+        ({ id, type }) => type === 'agent' && agentIds.includes(id),
+      );
       for (const agent of agents) {
         if (!(await work.manager.existsBy(TaskEntity, { sourceMessageId: message.id, assignedToId: agent.id }))) {
           await this.make(work, room, {
@@ -103,13 +113,20 @@ export class TaskService {
       task: presentTask(task),
       contextMessages: task.context,
       history: events.flatMap(({ timestamp, actor, type, data }) =>
-        'task' in data ? [{ at: timestamp, actor, what: type, note: data.task.progress?.note ?? data.task.failure }] : [],
+        'task' in data
+          ? [{ at: timestamp, actor, what: type, note: data.task.progress?.note ?? data.task.failure }]
+          : [],
       ),
     };
   }
 
   /** The pull request of a task was opened, merged or closed. */
-  async followPullRequest(roomId: string, taskId: string, pullRequest: number, what: 'opened' | 'merged' | 'closed'): Promise<void> {
+  async followPullRequest(
+    roomId: string,
+    taskId: string,
+    pullRequest: number,
+    what: 'opened' | 'merged' | 'closed',
+  ): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       const [room] = await this.rooms.holdAll(work, [roomId]);
       const task = await work.manager.findOneBy(TaskEntity, { id: taskId, roomId });
@@ -119,11 +136,22 @@ export class TaskService {
       if (what === 'merged') {
         await this.end(work, room, task, 'done', SYSTEM, null);
       } else if (what === 'closed' && task.pullRequest === pullRequest) {
-        await this.end(work, room, task, 'cancelled', SYSTEM, `Pull request #${pullRequest} was closed without merging`);
+        await this.end(
+          work,
+          room,
+          task,
+          'cancelled',
+          SYSTEM,
+          `Pull request #${pullRequest} was closed without merging`,
+        );
       } else if (what === 'opened' && task.pullRequest !== pullRequest) {
         task.pullRequest = pullRequest;
         await this.tasks.save(work, task);
-        await this.log.append(work, room, { type: 'task.progressed', actor: SYSTEM, data: { task: presentTask(task) } });
+        await this.log.append(work, room, {
+          type: 'task.progressed',
+          actor: SYSTEM,
+          data: { task: presentTask(task) },
+        });
       }
     });
   }
@@ -150,20 +178,37 @@ export class TaskService {
     return presented;
   }
 
-  private async end(work: Work, room: RoomEntity, task: TaskEntity, state: 'cancelled' | 'done', actor: Actor, why: string | null): Promise<Task> {
+  private async end(
+    work: Work,
+    room: RoomEntity,
+    task: TaskEntity,
+    state: 'cancelled' | 'done',
+    actor: Actor,
+    why: string | null,
+  ): Promise<Task> {
     this.desk.revokeAfterCommit(work, task, why ?? `The task is ${state}`);
     task.endLease();
     task.state = state;
     task.failure = why;
     await this.tasks.save(work, task);
     const presented = presentTask(task);
-    await this.log.append(work, room, { type: state === 'done' ? 'task.completed' : 'task.cancelled', actor, data: { task: presented } });
+    await this.log.append(work, room, {
+      type: state === 'done' ? 'task.completed' : 'task.cancelled',
+      actor,
+      data: { task: presented },
+    });
     return presented;
   }
 
   private async context(work: Work, roomId: string, upToSeq: number): Promise<ContextMessage[]> {
     const messages = await this.log.messagesUpTo(roomId, upToSeq, CONTEXT_MESSAGES, work.manager);
-    return messages.map(({ author, trust, message, timestamp }) => ({ author: author.name, authorType: author.type, trust, message, timestamp }));
+    return messages.map(({ author, trust, message, timestamp }) => ({
+      author: author.name,
+      authorType: author.type,
+      trust,
+      message,
+      timestamp,
+    }));
   }
 
   private async seatedAgent(work: Work, room: RoomEntity, agentId: string): Promise<{ id: string; name: string }> {

@@ -22,7 +22,11 @@ export class TasksController {
 
   @Get(':taskId')
   @Answers(TaskDetail)
-  detail(@CurrentCaller() caller: Caller, @IdParam('id') roomId: string, @IdParam('taskId') taskId: string): Promise<TaskDetail> {
+  detail(
+    @CurrentCaller() caller: Caller,
+    @IdParam('id') roomId: string,
+    @IdParam('taskId') taskId: string,
+  ): Promise<TaskDetail> {
     return this.tasks.detail(caller, roomId, taskId);
   }
 }

@@ -2,12 +2,24 @@ import { mentionedMembers, mentionedNames } from './mentions.js';
 
 describe('mentionedNames', () => {
   it('finds each name once, without regard to case', () => {
-    expect(mentionedNames('@ann and @Bob-2: ask @ANN, (@carl_x) or @dora.')).toEqual(['ANN', 'Bob-2', 'carl_x', 'dora']);
+    expect(mentionedNames('@ann and @Bob-2: ask @ANN, (@carl_x) or @dora.')).toEqual([
+      'ANN',
+      'Bob-2',
+      'carl_x',
+      'dora',
+    ]);
   });
 
-  it.each(['mail ann@example.com', 'npm i @scope/name is fine', 'an @ alone', 'user@@host', '`@ann`', '```\n@ann\n```', 'path/@ann'])(
-    'finds nobody in %j that was not meant',
-    (text) => expect(mentionedNames(text).filter((name) => name !== 'scope')).toEqual([]),
+  it.each([
+    'mail ann@example.com',
+    'npm i @scope/name is fine',
+    'an @ alone',
+    'user@@host',
+    '`@ann`',
+    '```\n@ann\n```',
+    'path/@ann',
+  ])('finds nobody in %j that was not meant', (text) =>
+    expect(mentionedNames(text).filter((name) => name !== 'scope')).toEqual([]),
   );
 });
 

@@ -36,7 +36,10 @@ export class HookSender {
       await this.post(delivery, connection.hookId, this.connections.secretOf(connection));
     }
     // A room that works on another provider's repository by now has no use for it.
-    await this.dataSource.query(`UPDATE hook_deliveries SET delivered_at = now(), attempts = attempts + 1 WHERE id = $1`, [deliveryId]);
+    await this.dataSource.query(
+      `UPDATE hook_deliveries SET delivered_at = now(), attempts = attempts + 1 WHERE id = $1`,
+      [deliveryId],
+    );
   }
 
   private async post({ id, event, payload }: DeliveryRow, hookId: string, secret: string): Promise<void> {

@@ -57,7 +57,10 @@ export class HostedChanges {
   /** Takes note of a new repository's first state, of which nobody needs to be told. */
   async adopt(work: Work, roomId: string): Promise<void> {
     for (const [ref, sha] of await listRefs(this.repositories.at(roomId))) {
-      await work.manager.query(`INSERT INTO hosted_refs (room_id, ref, sha) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [roomId, ref, sha]);
+      await work.manager.query(
+        `INSERT INTO hosted_refs (room_id, ref, sha) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+        [roomId, ref, sha],
+      );
     }
   }
 
@@ -112,7 +115,10 @@ export class HostedChanges {
   private async collect(work: Work, repository: Repository, by: Actor): Promise<OwedDelivery[]> {
     const { manager } = work;
     const { roomId } = repository;
-    const rows = await manager.query<{ ref: string; sha: string }[]>(`SELECT ref, sha FROM hosted_refs WHERE room_id = $1`, [roomId]);
+    const rows = await manager.query<{ ref: string; sha: string }[]>(
+      `SELECT ref, sha FROM hosted_refs WHERE room_id = $1`,
+      [roomId],
+    );
     const changes = diffRefs(new Map(rows.map(({ ref, sha }) => [ref, sha])), await listRefs(repository));
     const owed: OwedDelivery[] = [];
     for (const change of changes) {
@@ -133,12 +139,15 @@ export class HostedChanges {
 
   private async describe(work: Work, repository: Repository, change: RefChange, by: Actor): Promise<OwedDelivery[]> {
     const { before, after } = change;
-    const isForced = before !== null && after !== null && !(await isAncestor(repository, before, after).catch(() => false));
+    const isForced =
+      before !== null && after !== null && !(await isAncestor(repository, before, after).catch(() => false));
     const commits = after === null ? null : await commitsBetween(repository, before, after, MAX_COMMITS);
     const sender = change.after === null ? by : await this.authorOf(repository, change.ref, change.after);
     const push = pushPayload(repository.roomId, change, isForced, commits, sender);
     const consequences =
-      change.ref === DEFAULT_REF ? await this.mergedBy(work, repository, change) : await this.headMoved(work, repository.roomId, change, sender);
+      change.ref === DEFAULT_REF
+        ? await this.mergedBy(work, repository, change)
+        : await this.headMoved(work, repository.roomId, change, sender);
     return [push, ...consequences];
   }
 
@@ -154,7 +163,13 @@ export class HostedChanges {
       const merge = merges.find(({ head }) => head === pullRequest.headSha);
       if (merge) {
         const merger = await mergerOf(repository, merge.sha);
-        Object.assign(pullRequest, { state: 'merged', mergeSha: merge.sha, mergedBy: merger, mergedAt: work.now, updatedAt: work.now });
+        Object.assign(pullRequest, {
+          state: 'merged',
+          mergeSha: merge.sha,
+          mergedBy: merger,
+          mergedAt: work.now,
+          updatedAt: work.now,
+        });
         await work.manager.save(pullRequest);
         owed.push(pullRequestPayload('closed', pullRequest, merger));
       }
@@ -162,12 +177,24 @@ export class HostedChanges {
     return owed;
   }
 
-  private async headMoved(work: Work, roomId: string, { ref, after }: RefChange, sender: Actor): Promise<OwedDelivery[]> {
-    const pullRequest = await work.manager.findOneBy(HostedPullRequestEntity, { roomId, state: 'open', head: branchOf(ref) });
+  private async headMoved(
+    work: Work,
+    roomId: string,
+    { ref, after }: RefChange,
+    sender: Actor,
+  ): Promise<OwedDelivery[]> {
+    const pullRequest = await work.manager.findOneBy(HostedPullRequestEntity, {
+      roomId,
+      state: 'open',
+      head: branchOf(ref),
+    });
     if (!pullRequest || pullRequest.headSha === after) {
       return [];
     }
-    Object.assign(pullRequest, after === null ? { state: 'closed', updatedAt: work.now } : { headSha: after, updatedAt: work.now });
+    Object.assign(
+      pullRequest,
+      after === null ? { state: 'closed', updatedAt: work.now } : { headSha: after, updatedAt: work.now },
+    );
     await work.manager.save(pullRequest);
     return [pullRequestPayload(after === null ? 'closed' : 'synchronize', pullRequest, sender)];
   }
@@ -177,12 +204,18 @@ export class HostedChanges {
       return mergerOf(repository, after);
     }
     const pusher = await pusherOf(repository, ref, after);
-    return pusher ? { type: pusher.email.startsWith('agent+') ? 'agent' : 'human', id: pusher.id, name: pusher.name } : SYSTEM;
+    return pusher
+      ? { type: pusher.email.startsWith('agent+') ? 'agent' : 'human', id: pusher.id, name: pusher.name }
+      : SYSTEM;
   }
 }
 
 /** The merge commits in the branch's own line between two of its states, with the head that each brought in. */
-async function firstParentMerges(repository: Repository, before: string, after: string): Promise<{ sha: string; head: string }[]> {
+async function firstParentMerges(
+  repository: Repository,
+  before: string,
+  after: string,
+): Promise<{ sha: string; head: string }[]> {
   const { stdout } = await repository.run(['rev-list', '--first-parent', '--parents', after, '--not', before]);
   return stdout
     .toString()

@@ -47,7 +47,10 @@ export class HostedRepositoriesListener implements OnApplicationBootstrap, Befor
       if (!room || (await this.connections.ofRoom(roomId))) {
         return;
       }
-      await this.repositories.create(roomId, { defaultBranch: DEFAULT_BRANCH, readme: `# ${room.name}\n\n${room.description}\n` });
+      await this.repositories.create(roomId, {
+        defaultBranch: DEFAULT_BRANCH,
+        readme: `# ${room.name}\n\n${room.description}\n`,
+      });
       await this.changes.adopt(work, roomId);
       await this.connections.connectHosted(work, room);
     });

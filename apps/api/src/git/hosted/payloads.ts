@@ -18,7 +18,13 @@ const account = ({ id, name, type }: Actor) => ({ id, login: name, type: type ==
 const repositoryOf = (roomId: string) => ({ id: roomId, full_name: roomId, default_branch: 'main' });
 
 /** What happened to one branch. `commits` is null when it was deleted. */
-export function pushPayload(roomId: string, change: RefChange, isForced: boolean, commits: CommitRange | null, sender: Actor): OwedDelivery {
+export function pushPayload(
+  roomId: string,
+  change: RefChange,
+  isForced: boolean,
+  commits: CommitRange | null,
+  sender: Actor,
+): OwedDelivery {
   const described = (commits?.commits ?? []).map(({ sha, message, authorName, authorEmail, committedAt, files }) => ({
     id: sha,
     message,
@@ -45,7 +51,11 @@ export function pushPayload(roomId: string, change: RefChange, isForced: boolean
   };
 }
 
-export function pullRequestPayload(action: PullRequestAction, pullRequest: HostedPullRequestEntity, sender: Actor): OwedDelivery {
+export function pullRequestPayload(
+  action: PullRequestAction,
+  pullRequest: HostedPullRequestEntity,
+  sender: Actor,
+): OwedDelivery {
   const { roomId, number, title, body, state, head, base, headSha, mergeSha, author, mergedBy, taskId } = pullRequest;
   return {
     event: 'pull_request',

@@ -31,9 +31,17 @@ export class SmartHttpController {
   ) {}
 
   @All('*path')
-  async serve(@Req() request: Request, @Res() response: Response, @Param('path') path: string | string[]): Promise<void> {
+  async serve(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('path') path: string | string[],
+  ): Promise<void> {
     const [, roomId, rest] = REPOSITORY.exec([path].flat().join('/')) ?? [];
-    const asked = rest === undefined ? undefined : recogniseGitRequest(request.method, rest, String(request.query['service'] ?? ''));
+    const { service } = request.query;
+    const asked =
+      rest === undefined
+        ? undefined
+        : recogniseGitRequest(request.method, rest, typeof service === 'string' ? service : undefined);
     if (roomId === undefined || !asked || asked.kind === 'unknown') {
       response.status(404).type('text/plain').send('There is no such repository\n');
       return;

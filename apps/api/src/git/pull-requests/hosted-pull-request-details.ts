@@ -7,7 +7,6 @@ import { checkMerge, type MergeCheck } from '../hosting/merging.js';
 import type { Repository } from '../hosting/repository.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
 
-
 /** What git itself says of a proposed branch: the files it changes, how many commits it has, and whether it merges cleanly. */
 @Injectable()
 export class HostedPullRequestDetails implements PullRequestDetails {

@@ -106,12 +106,19 @@ export class PullRequestService {
     };
   }
 
-  private async insert(work: Work, room: RoomEntity, caller: Caller, { title, head, body, taskId }: OpenPullRequest): Promise<HostedPullRequestEntity> {
+  private async insert(
+    work: Work,
+    room: RoomEntity,
+    caller: Caller,
+    { title, head, body, taskId }: OpenPullRequest,
+  ): Promise<HostedPullRequestEntity> {
     requireHosted(room);
     const repository = this.repositories.at(room.id);
     const headSha = isBranchName(head) ? await resolveCommit(repository, `refs/heads/${head}`) : null;
     if (headSha === null || head === DEFAULT_BRANCH) {
-      throw new Refusal('branch_missing', `There is no branch ${head} to propose; push it first`, { errors: [{ path: 'head', message: 'No such branch' }] });
+      throw new Refusal('branch_missing', `There is no branch ${head} to propose; push it first`, {
+        errors: [{ path: 'head', message: 'No such branch' }],
+      });
     }
     if (await isAncestor(repository, headSha, DEFAULT_REF)) {
       throw new Refusal('nothing_to_merge', `${DEFAULT_BRANCH} has everything that ${head} has`);
@@ -154,7 +161,10 @@ export class PullRequestService {
     return task.id;
   }
 
-  private mergeHead(caller: HumanCaller, { roomId, number, title, head, headSha, author }: HostedPullRequestEntity): Promise<MergeOutcome> {
+  private mergeHead(
+    caller: HumanCaller,
+    { roomId, number, title, head, headSha, author }: HostedPullRequestEntity,
+  ): Promise<MergeOutcome> {
     const identity = mergeIdentity(caller);
     return merge(this.repositories.at(roomId), {
       baseRef: DEFAULT_REF,
@@ -167,7 +177,10 @@ export class PullRequestService {
   }
 
   private async find(roomId: string, number: number, work?: Work): Promise<HostedPullRequestEntity> {
-    const pullRequest = await (work?.manager ?? this.dataSource.manager).findOneBy(HostedPullRequestEntity, { roomId, number });
+    const pullRequest = await (work?.manager ?? this.dataSource.manager).findOneBy(HostedPullRequestEntity, {
+      roomId,
+      number,
+    });
     if (!pullRequest) {
       throw notFound('pull request');
     }
@@ -175,7 +188,8 @@ export class PullRequestService {
   }
 
   private async view(pullRequest: HostedPullRequestEntity): Promise<PullRequest> {
-    const { id, roomId, number, title, body, state, head, base, headSha, mergeSha, author, taskId, mergedBy } = pullRequest;
+    const { id, roomId, number, title, body, state, head, base, headSha, mergeSha, author, taskId, mergedBy } =
+      pullRequest;
     return {
       id,
       roomId,
@@ -202,7 +216,10 @@ export class PullRequestService {
 
 function requireHosted(room: RoomEntity): void {
   if (room.repository?.provider !== 'clawtank') {
-    throw new Refusal('not_mergeable', 'This room works on another provider’s repository; open and merge pull requests there');
+    throw new Refusal(
+      'not_mergeable',
+      'This room works on another provider’s repository; open and merge pull requests there',
+    );
   }
 }
 
@@ -212,7 +229,10 @@ function refuseUnlessMerged(outcome: MergeOutcome): void {
     case 'up_to_date':
       return;
     case 'conflict':
-      throw new Refusal('not_mergeable', `It conflicts with ${DEFAULT_BRANCH} in ${outcome.paths.slice(0, 5).join(', ')}`);
+      throw new Refusal(
+        'not_mergeable',
+        `It conflicts with ${DEFAULT_BRANCH} in ${outcome.paths.slice(0, 5).join(', ')}`,
+      );
     case 'unrelated':
       throw new Refusal('not_mergeable', `It has no history in common with ${DEFAULT_BRANCH}`);
     case 'head_missing':

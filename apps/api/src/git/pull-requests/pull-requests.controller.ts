@@ -32,7 +32,11 @@ export class PullRequestsController {
 
   @Get(':number/diff')
   @Answers(PullRequestDiff)
-  diff(@CurrentCaller() caller: Caller, @IdParam('id') roomId: string, @Param('number', { schema: PullRequestNumber }) number: number): Promise<PullRequestDiff> {
+  diff(
+    @CurrentCaller() caller: Caller,
+    @IdParam('id') roomId: string,
+    @Param('number', { schema: PullRequestNumber }) number: number,
+  ): Promise<PullRequestDiff> {
     return this.pullRequests.diff(caller, roomId, number);
   }
 
@@ -50,7 +54,11 @@ export class PullRequestsController {
 
   @Post(':number/close')
   @Answers(PullRequest)
-  close(@CurrentCaller() caller: Caller, @IdParam('id') roomId: string, @Param('number', { schema: PullRequestNumber }) number: number): Promise<PullRequest> {
+  close(
+    @CurrentCaller() caller: Caller,
+    @IdParam('id') roomId: string,
+    @Param('number', { schema: PullRequestNumber }) number: number,
+  ): Promise<PullRequest> {
     return this.pullRequests.close(caller, roomId, number);
   }
 }

@@ -20,7 +20,7 @@ import { connectRedis, REDIS } from './redis.js';
       inject: [SETTINGS, REDIS],
       useFactory: (settings: Settings, redis: Redis | null): Bus =>
         redis && settings.redisUrl
-          ? new RedisBus(redis, connectRedis(settings.redisUrl), settings.redisPrefix)
+          ? new RedisBus(redis, connectRedis(settings.redisUrl, { autoResubscribe: false }), settings.redisPrefix)
           : new MemoryBus(),
     },
   ],

@@ -1,22 +1,32 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import type { Bus } from './bus.js';
+import { type Bus, type BusListener, deliver } from './bus.js';
+import { disconnect } from './redis.js';
 
-type Listener = (message: unknown) => void;
+interface Channel {
+  readonly listeners: Set<BusListener>;
+  /** Settles when Redis has heard of the subscription, or could not be reached. */
+  readonly subscribed: Promise<void>;
+}
 
-/** The bus of several processes: Redis publish/subscribe. A lost connection loses messages, never the process. */
+/** The bus of several processes: Redis publish/subscribe. A lost connection loses messages, never the process or a subscription. */
 export class RedisBus implements Bus {
   private readonly logger = new Logger(RedisBus.name);
-  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly channels = new Map<string, Channel>();
 
+  /** `subscriber` must not subscribe again by itself: it knows nothing of what was asked while Redis was away. */
   constructor(
     private readonly publisher: Redis,
     private readonly subscriber: Redis,
     private readonly prefix: string,
   ) {
-    subscriber.on('message', (channel: string, text: string) => {
-      const message: unknown = JSON.parse(text);
-      this.listeners.get(channel)?.forEach((listener) => listener(message));
+    subscriber.on('message', (key: string, text: string) =>
+      deliver(text, this.channels.get(key)?.listeners ?? [], this.logger),
+    );
+    subscriber.on('ready', () => {
+      if (this.channels.size > 0) {
+        void this.tell('subscribe', ...this.channels.keys());
+      }
     });
   }
 
@@ -28,26 +38,32 @@ export class RedisBus implements Bus {
     }
   }
 
-  async subscribe(channel: string, listener: Listener): Promise<() => Promise<void>> {
+  async subscribe(channel: string, listener: BusListener): Promise<() => Promise<void>> {
     const key = this.prefix + channel;
-    const known = this.listeners.get(key);
-    const listeners = known ?? new Set<Listener>();
-    listeners.add(listener);
-    if (!known) {
-      this.listeners.set(key, listeners);
-      await this.subscriber.subscribe(key);
-    }
+    const opened = this.channels.get(key) ?? { listeners: new Set(), subscribed: this.tell('subscribe', key) };
+    this.channels.set(key, opened);
+    opened.listeners.add(listener);
+    await opened.subscribed;
     return async () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.listeners.get(key) === listeners) {
-        this.listeners.delete(key);
-        await this.subscriber.unsubscribe(key);
+      opened.listeners.delete(listener);
+      if (opened.listeners.size === 0 && this.channels.get(key) === opened) {
+        this.channels.delete(key);
+        await this.tell('unsubscribe', key);
       }
     };
   }
 
   async close(): Promise<void> {
-    this.listeners.clear();
-    await Promise.allSettled([this.publisher.quit(), this.subscriber.quit()]);
+    this.channels.clear();
+    await Promise.all([disconnect(this.publisher), disconnect(this.subscriber)]);
+  }
+
+  /** What Redis does not hear now it is told when it is back. */
+  private async tell(what: 'subscribe' | 'unsubscribe', ...keys: string[]): Promise<void> {
+    try {
+      await this.subscriber[what](...keys);
+    } catch (error) {
+      this.logger.warn(`Could not ${what}: ${(error as Error).message}`);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 /** The shared Redis connection, or null in a single process. */
 export const REDIS = Symbol('Redis');
@@ -7,12 +7,18 @@ export const REDIS = Symbol('Redis');
 const MAX_RECONNECT_DELAY_MS = 2000;
 
 /** A connection that comes back by itself and whose commands fail soon, instead of waiting, while Redis is away. */
-export function connectRedis(url: string): Redis {
+export function connectRedis(url: string, options: RedisOptions = {}): Redis {
   const logger = new Logger('Redis');
   const redis = new Redis(url, {
     maxRetriesPerRequest: 1,
     retryStrategy: (attempt) => Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 6)),
+    ...options,
   });
   redis.on('error', (error: Error) => logger.warn(error.message));
   return redis;
+}
+
+/** Ends a connection for good: once what was asked is answered, or at once if Redis is away. */
+export async function disconnect(redis: Redis): Promise<void> {
+  await redis.quit().catch(() => redis.disconnect());
 }

@@ -1,44 +1,159 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const port = z.coerce.number().int().min(0).max(65_535);
 const secret = z.string().min(32, 'Use at least 32 characters');
-const url = z.url().transform((value) => value.replace(/\/+$/, ''));
+const url = z
+  .url({ protocol: /^https?$/, error: 'Use an http:// or https:// address' })
+  .transform((value) => value.replace(/\/+$/, ''));
+/** As a browser names it, so that `https://Tank.example.com/` is the same as what its pages send. */
+const origin = url.transform((value) => new URL(value).origin);
+const origins = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(origin));
+/** Express takes the number of proxies only as a number: given `"1"` it would trust the address 0.0.0.1. */
+const proxies = z
+  .string()
+  .refine(
+    (value) => /^(?:true|false|\d+)$/.test(value) || value.split(',').every((part) => isProxy(part.trim())),
+    'Use true, false, a number of proxies, or addresses',
+  )
+  .transform((value) =>
+    /^\d+$/.test(value) ? Number(value) : value === 'true' || value === 'false' ? value === 'true' : value,
+  );
+
+function isProxy(text: string): boolean {
+  const [address = '', prefix] = text.split('/');
+  return (
+    ['loopback', 'linklocal', 'uniquelocal'].includes(text) ||
+    (isIP(address) !== 0 && (prefix === undefined || /^\d{1,3}$/.test(prefix)))
+  );
+}
 
 /** Every setting: its environment variable, what it is for, and what holds without it. `docs/configuration.md` is made from this. */
 export const ENVIRONMENT = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development').describe('`production` demands its own database and secrets, and closes registration.'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('`production` demands its own database and secrets, and closes registration.'),
   PORT: port.default(3000).describe('The port that serves everything. 0 takes a free one.'),
   HOST: z.string().default('127.0.0.1').describe('The address to listen on. The image uses `0.0.0.0`.'),
-  PUBLIC_URL: url.optional().describe('The address people use, e.g. `https://tank.example.com`. Without it: `http://localhost:<PORT>`.'),
-  DATA_DIR: z.string().min(1).default('.data').describe('Where hosted repositories, the embedded database and generated secrets live.'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'Use a postgres:// address').optional().describe('PostgreSQL 15 or newer. Without it a PostgreSQL of its own is started under `DATA_DIR`.'),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20).describe('Connections one process holds at most.'),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'Use a redis:// address').optional().describe('Redis 7 or newer. Needed for more than one process; without it everything stays in this one.'),
-  REDIS_PREFIX: z.string().regex(/^[\w:-]*$/).default('clawtank:').describe('Put before every Redis key and channel.'),
-  ROLE: z.enum(['all', 'api', 'worker']).default('all').describe('What this process does: serve, work off queues, or both. `--role=` says the same.'),
-  JWT_SECRET: secret.optional().describe('Signs access tokens. Required in production; generated and kept under `DATA_DIR` otherwise.'),
-  ENCRYPTION_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'Use 64 hexadecimal digits (32 bytes)').optional().describe('Encrypts webhook secrets and provider tokens at rest. Required in production; generated otherwise.'),
-  REGISTRATION: z.enum(['open', 'closed']).optional().describe('Whether anybody may make an account. Without it: open, and closed in production.'),
-  TRUST_PROXY: z.string().default('loopback').describe('Which proxies may say the client’s address, as Express understands it.'),
-  ALLOWED_ORIGINS: z.string().default('').describe('Further browser origins, comma-separated, that may open sockets, besides `PUBLIC_URL`.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged.'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('One JSON object a line, or text for people. Without it: text on a terminal.'),
-  METRICS_TOKEN: z.string().min(16).optional().describe('If set, `/metrics` answers only to this bearer token; without it, only to this machine.'),
-  COMMANDS_PER_MINUTE: z.coerce.number().int().min(1).default(600).describe('Socket commands and REST requests one person or agent may send a minute.'),
-  SIGN_IN_ATTEMPTS: z.coerce.number().int().min(1).default(10).describe('Failed sign-ins for one name, and for one address ten times as many, in 15 minutes.'),
+  PUBLIC_URL: url
+    .optional()
+    .describe('The address people use, e.g. `https://tank.example.com`. Without it: `http://localhost:<PORT>`.'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('Where hosted repositories, the embedded database and generated secrets live.'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'Use a postgres:// address')
+    .optional()
+    .describe('PostgreSQL 15 or newer. Without it a PostgreSQL of its own is started under `DATA_DIR`.'),
+  DATABASE_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(20)
+    .describe('Connections one process holds at most.'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'Use a redis:// address')
+    .optional()
+    .describe('Redis 7 or newer. Needed for more than one process; without it everything stays in this one.'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w:-]*$/)
+    .default('clawtank:')
+    .describe('Put before every Redis key and channel.'),
+  ROLE: z
+    .enum(['all', 'api', 'worker'])
+    .default('all')
+    .describe('What this process does: serve, work off queues, or both. `--role=` says the same.'),
+  JWT_SECRET: secret
+    .optional()
+    .describe('Signs access tokens. Required in production; generated and kept under `DATA_DIR` otherwise.'),
+  ENCRYPTION_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'Use 64 hexadecimal digits (32 bytes)')
+    .optional()
+    .describe('Encrypts webhook secrets and provider tokens at rest. Required in production; generated otherwise.'),
+  REGISTRATION: z
+    .enum(['open', 'closed'])
+    .optional()
+    .describe('Whether anybody may make an account. Without it: open, and closed in production.'),
+  TRUST_PROXY: proxies
+    .default('loopback')
+    .describe('Which proxies may say the client’s address, as Express understands it.'),
+  ALLOWED_ORIGINS: origins
+    .prefault('')
+    .describe('Further browser origins, comma-separated, that may open sockets, besides `PUBLIC_URL`.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('How much is logged.'),
+  LOG_FORMAT: z
+    .enum(['json', 'pretty'])
+    .optional()
+    .describe('One JSON object a line, or text for people. Without it: text on a terminal.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('If set, `/metrics` answers only to this bearer token; without it, only to this machine.'),
+  COMMANDS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(600)
+    .describe('Socket commands and REST requests one person or agent may send a minute.'),
+  SIGN_IN_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .describe('Failed sign-ins for one name, and for one address ten times as many, in 15 minutes.'),
   REGISTRATIONS_PER_HOUR: z.coerce.number().int().min(1).default(20).describe('Accounts one address may make an hour.'),
-  ACCESS_TOKEN_MINUTES: z.coerce.number().min(0.05).max(15).default(15).describe('How long an access token is good for.'),
-  REFRESH_TOKEN_DAYS: z.coerce.number().min(1).max(365).default(30).describe('How long a session lives without being used.'),
-  TASK_LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(60).describe('How long an agent holds a task unless it renews.'),
+  ACCESS_TOKEN_MINUTES: z.coerce
+    .number()
+    .min(0.05)
+    .max(15)
+    .default(15)
+    .describe('How long an access token is good for.'),
+  REFRESH_TOKEN_DAYS: z.coerce
+    .number()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe('How long a session lives without being used.'),
+  TASK_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe('How long an agent holds a task unless it renews.'),
   GITHUB_CLIENT_ID: z.string().optional().describe('GitHub OAuth app. With its secret, “Sign in with GitHub” appears.'),
   GITHUB_CLIENT_SECRET: z.string().optional().describe('Secret of the GitHub OAuth app.'),
   GITHUB_BASE_URL: url.default('https://github.com').describe('For GitHub Enterprise Server.'),
   GITHUB_API_URL: url.default('https://api.github.com').describe('For GitHub Enterprise Server.'),
-  GITLAB_CLIENT_ID: z.string().optional().describe('GitLab OAuth application. With its secret, “Sign in with GitLab” appears.'),
+  GITLAB_CLIENT_ID: z
+    .string()
+    .optional()
+    .describe('GitLab OAuth application. With its secret, “Sign in with GitLab” appears.'),
   GITLAB_CLIENT_SECRET: z.string().optional().describe('Secret of the GitLab OAuth application.'),
   GITLAB_BASE_URL: url.default('https://gitlab.com').describe('For a GitLab of your own.'),
-  SHOW_SETUP_LINK: flag.default(true).describe('Whether the first start prints the one-time link that makes the administrator.'),
+  SHOW_SETUP_LINK: flag
+    .default(true)
+    .describe('Whether the first start prints the one-time link that makes the administrator.'),
 });
 type Environment = z.infer<typeof ENVIRONMENT>;
 
@@ -64,7 +179,7 @@ export interface Settings {
   readonly jwtSecret: string;
   readonly encryptionKey: Buffer;
   readonly registration: 'open' | 'closed';
-  readonly trustProxy: string;
+  readonly trustProxy: string | number | boolean;
   readonly allowedOrigins: readonly string[];
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly logFormat: 'json' | 'pretty';
@@ -98,44 +213,62 @@ export interface Provided {
 }
 
 /** Reads and checks the environment; throws a SettingsProblem that lists all that is wrong. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>, argv: readonly string[] = []): Environment {
+export function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[] = [],
+): Environment {
   const role = argv.find((argument) => argument.startsWith('--role='))?.slice('--role='.length);
-  const present = Object.entries({ ...env, ...(role !== undefined && { ROLE: role }) }).filter(([, value]) => value !== '');
-  const result = ENVIRONMENT.safeParse(Object.fromEntries(present));
-  const problems = result.success
-    ? contradictions(result.data)
-    : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  if (!result.success || problems.length > 0) {
-    throw new SettingsProblem(problems);
+  const given = Object.entries({ ...env, ...(role !== undefined && { ROLE: role }) }).filter(([, value]) =>
+    value?.trim(),
+  );
+  const result = ENVIRONMENT.safeParse(Object.fromEntries(given));
+  const unusable = result.error?.issues.map(({ path: [name], message }) => ({ name: String(name), message })) ?? [];
+  const isUsable = (name: string) => !unusable.some((problem) => problem.name === name);
+  // What is unusable in itself is left out, so that what contradicts among the rest is reported along with it.
+  const usable = result.data ?? ENVIRONMENT.parse(Object.fromEntries(given.filter(([name]) => isUsable(name))));
+  const problems = [...unusable, ...contradictions(usable).filter(({ name }) => isUsable(name))];
+  if (problems.length > 0) {
+    throw new SettingsProblem(problems.map(({ name, message }) => `${name}: ${message}`));
   }
-  return result.data;
+  return usable;
 }
 
-function contradictions(env: Environment): string[] {
-  const problems: string[] = [];
-  const need = (condition: boolean, problem: string) => {
-    if (!condition) {
-      problems.push(problem);
-    }
-  };
-  if (env.NODE_ENV === 'production') {
-    need(env.DATABASE_URL !== undefined, 'DATABASE_URL: required in production');
-    need(env.JWT_SECRET !== undefined, 'JWT_SECRET: required in production');
-    need(env.ENCRYPTION_KEY !== undefined, 'ENCRYPTION_KEY: required in production');
-    need(env.PUBLIC_URL !== undefined, 'PUBLIC_URL: required in production');
-    need(isRandomLooking(env.JWT_SECRET), 'JWT_SECRET: looks like an example; use random characters');
-    need(isRandomLooking(env.ENCRYPTION_KEY), 'ENCRYPTION_KEY: looks like an example; use random digits');
-  }
-  need(env.ROLE === 'all' || env.REDIS_URL !== undefined, `REDIS_URL: required for ROLE=${env.ROLE}, since processes meet there`);
-  need(env.ROLE === 'all' || env.DATABASE_URL !== undefined, `DATABASE_URL: required for ROLE=${env.ROLE}`);
-  need(!env.GITHUB_CLIENT_ID === !env.GITHUB_CLIENT_SECRET, 'GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET: set both or neither');
-  need(!env.GITLAB_CLIENT_ID === !env.GITLAB_CLIENT_SECRET, 'GITLAB_CLIENT_ID and GITLAB_CLIENT_SECRET: set both or neither');
-  return problems;
+function contradictions(env: Environment): { readonly name: keyof Environment; readonly message: string }[] {
+  const isProduction = env.NODE_ENV === 'production';
+  const isOneOfSeveral = env.ROLE !== 'all';
+  const requirements: [isMet: boolean, name: keyof Environment, message: string][] = [
+    [!isProduction || env.DATABASE_URL !== undefined, 'DATABASE_URL', 'required in production'],
+    [!isProduction || env.JWT_SECRET !== undefined, 'JWT_SECRET', 'required in production'],
+    [!isProduction || env.ENCRYPTION_KEY !== undefined, 'ENCRYPTION_KEY', 'required in production'],
+    [!isProduction || env.PUBLIC_URL !== undefined, 'PUBLIC_URL', 'required in production'],
+    [!isProduction || isRandomLooking(env.JWT_SECRET), 'JWT_SECRET', 'looks like an example; use random characters'],
+    [
+      !isProduction || isRandomLooking(env.ENCRYPTION_KEY),
+      'ENCRYPTION_KEY',
+      'looks like an example; use random digits',
+    ],
+    [
+      !isOneOfSeveral || env.REDIS_URL !== undefined,
+      'REDIS_URL',
+      `required for ROLE=${env.ROLE}, since processes meet there`,
+    ],
+    [
+      !isOneOfSeveral || env.DATABASE_URL !== undefined || isProduction,
+      'DATABASE_URL',
+      `required for ROLE=${env.ROLE}`,
+    ],
+    [!env.GITHUB_CLIENT_ID || !!env.GITHUB_CLIENT_SECRET, 'GITHUB_CLIENT_SECRET', 'required with GITHUB_CLIENT_ID'],
+    [!env.GITHUB_CLIENT_SECRET || !!env.GITHUB_CLIENT_ID, 'GITHUB_CLIENT_ID', 'required with GITHUB_CLIENT_SECRET'],
+    [!env.GITLAB_CLIENT_ID || !!env.GITLAB_CLIENT_SECRET, 'GITLAB_CLIENT_SECRET', 'required with GITLAB_CLIENT_ID'],
+    [!env.GITLAB_CLIENT_SECRET || !!env.GITLAB_CLIENT_ID, 'GITLAB_CLIENT_ID', 'required with GITLAB_CLIENT_SECRET'],
+  ];
+  return requirements.filter(([isMet]) => !isMet).map(([, name, message]) => ({ name, message }));
 }
 
-/** Refuses `changeme…`, `secretsecret…` and the like; real random text has many different characters. */
+/** Refuses `changeme…`, `0123456789abcdef0123…` and the like; random text has many characters and does not repeat itself. */
 const isRandomLooking = (value: string | undefined): boolean =>
-  value === undefined || (new Set(value).size >= 10 && !/change|example|secret|password|default/i.test(value));
+  value === undefined ||
+  (new Set(value).size >= 10 && !/^(.+)\1+$/s.test(value) && !/change|example|secret|password|default/i.test(value));
 
 export function toSettings(env: Environment, provided: Provided): Settings {
   return {
@@ -153,7 +286,7 @@ export function toSettings(env: Environment, provided: Provided): Settings {
     encryptionKey: Buffer.from(provided.encryptionKey, 'hex'),
     registration: env.REGISTRATION ?? (env.NODE_ENV === 'production' ? 'closed' : 'open'),
     trustProxy: env.TRUST_PROXY,
-    allowedOrigins: env.ALLOWED_ORIGINS.split(',').map((origin) => origin.trim()).filter(Boolean),
+    allowedOrigins: env.ALLOWED_ORIGINS,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     metricsToken: env.METRICS_TOKEN,
@@ -169,6 +302,11 @@ export function toSettings(env: Environment, provided: Provided): Settings {
   };
 }
 
-function oauth(clientId: string | undefined, clientSecret: string | undefined, baseUrl: string, apiUrl: string): OAuthSettings | undefined {
+function oauth(
+  clientId: string | undefined,
+  clientSecret: string | undefined,
+  baseUrl: string,
+  apiUrl: string,
+): OAuthSettings | undefined {
   return clientId && clientSecret ? { clientId, clientSecret, baseUrl, apiUrl } : undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { DomainEvent } from '../../events/domain-events.js';
 import { Clock } from '../clock.js';
@@ -34,6 +34,8 @@ interface Receipt {
 /** Runs use cases in one transaction each, with their domain events beside their changes. */
 @Injectable()
 export class UnitOfWork {
+  private readonly logger = new Logger(UnitOfWork.name);
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
@@ -51,15 +53,19 @@ export class UnitOfWork {
         afterCommit: (action) => afterwards.push(action),
       });
       if (events.length > 0) {
-        await manager.query(
-          `INSERT INTO outbox (name, data) SELECT * FROM unnest($1::text[], $2::jsonb[])`,
-          [events.map(({ name }) => name), events.map(({ data }) => JSON.stringify(data))],
-        );
+        await manager.query(`INSERT INTO outbox (name, data) SELECT * FROM unnest($1::text[], $2::jsonb[])`, [
+          events.map(({ name }) => name),
+          events.map(({ data }) => JSON.stringify(data)),
+        ]);
       }
       return outcome;
     });
     for (const action of afterwards) {
-      action();
+      try {
+        action();
+      } catch (error) {
+        this.logger.error(error); // what is committed has succeeded, whatever becomes of the news of it
+      }
     }
     if (events.length > 0) {
       this.outbox.raise();
@@ -76,7 +82,9 @@ export class UnitOfWork {
     if (commandId === undefined) {
       return this.run(useCase);
     }
-    const fingerprint = createHash('sha256').update(JSON.stringify([name, request])).digest();
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([name, request]))
+      .digest();
     return this.run(async (work) => {
       const inserted: unknown[] = await work.manager.query(
         `INSERT INTO command_receipts (actor_id, command_id, name, fingerprint) VALUES ($1, $2, $3, $4)

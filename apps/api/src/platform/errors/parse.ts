@@ -15,7 +15,11 @@ export function invalidInput(issues: readonly Issue[]): Refusal {
     message,
   }));
   const [first] = errors;
-  const summary = first ? (first.path ? `${first.path}: ${first.message}` : first.message) : 'The request was not understood';
+  const summary = first
+    ? first.path
+      ? `${first.path}: ${first.message}`
+      : first.message
+    : 'The request was not understood';
   return new Refusal('invalid_input', summary, { errors });
 }
 

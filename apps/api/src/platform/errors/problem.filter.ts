@@ -56,6 +56,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (refusal.retryAfter !== undefined) {
       response.setHeader('Retry-After', Math.ceil(refusal.retryAfter / 1000));
     }
-    response.status(refusal.status).type('application/problem+json').send(JSON.stringify(problemOf(refusal)));
+    response
+      .status(refusal.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemOf(refusal)));
   }
 }

@@ -6,7 +6,11 @@ import * as z from 'zod';
 export const Answers = (schema: z.ZodType, status = 200): MethodDecorator => {
   // Nest applies the schema to each element of an answer that is a list.
   const answer = schema instanceof z.ZodArray ? (schema.element as z.ZodType) : schema;
-  return applyDecorators(HttpCode(status), ApiResponse({ status, standardSchema: schema }), SerializeOptions({ schema: answer }));
+  return applyDecorators(
+    HttpCode(status),
+    ApiResponse({ status, standardSchema: schema }),
+    SerializeOptions({ schema: answer }),
+  );
 };
 
 /** A route that answers nothing but success. */

@@ -47,7 +47,9 @@ export class CallerGuard implements CanActivate {
     if (context.getType() !== 'http') {
       return true;
     }
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]) ?? 'members';
+    const access =
+      this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]) ??
+      'members';
     const request = context.switchToHttp().getRequest<RequestWithCaller>();
     const token = bearerToken(request);
     if (token !== undefined) {

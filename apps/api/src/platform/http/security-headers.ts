@@ -22,7 +22,10 @@ export function protectBrowsers(app: NestExpressApplication, { publicUrl }: Sett
         directives: {
           defaultSrc: ["'self'"],
           scriptSrc: ["'self'"],
-          styleSrc: ["'self'", (_: IncomingMessage, response: ServerResponse) => `'nonce-${nonceOf(response as Response)}'`],
+          styleSrc: [
+            "'self'",
+            (_: IncomingMessage, response: ServerResponse) => `'nonce-${nonceOf(response as Response)}'`,
+          ],
           imgSrc: ["'self'", 'data:'],
           fontSrc: ["'self'"],
           connectSrc: ["'self'", 'ws:', 'wss:'],

@@ -24,7 +24,10 @@ export function serveWebClient(app: NestExpressApplication): void {
       response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
   });
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !NOT_PAGES.test(request.path) && request.accepts('html');
+    const isPage =
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      !NOT_PAGES.test(request.path) &&
+      request.accepts('html');
     if (isPage) {
       response.setHeader('Cache-Control', 'no-store');
       response.type('html').send(page.replaceAll('CSP_NONCE', nonceOf(response)));

@@ -2,14 +2,31 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger as Pino, pino } from 'pino';
 import type { Settings } from '../config/settings.js';
 
-const SECRETS = ['password', 'token', 'accessToken', 'refreshToken', 'secret', 'authorization', 'cookie', 'message', 'body', 'query', 'parameters'];
+const SECRETS = [
+  'password',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'authorization',
+  'cookie',
+  'message',
+  'body',
+  'query',
+  'parameters',
+];
 
 /** The one log: a JSON object a line, or text for people. Fields that may hold secrets or what somebody wrote are left out. */
 export function createPino({ logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>): Pino {
   return pino(
     {
       level: logLevel,
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `err.${name}`]).filter((path) => path !== 'err.message' && path !== 'message'), remove: true },
+      redact: {
+        paths: SECRETS.flatMap((name) => [name, `*.${name}`, `err.${name}`]).filter(
+          (path) => path !== 'err.message' && path !== 'message',
+        ),
+        remove: true,
+      },
       serializers: { err: describeError },
     },
     logFormat === 'pretty' ? plainText() : pino.destination(1),
@@ -33,7 +50,9 @@ function plainText(): { write(line: string): void } {
         err?: { stack?: string };
       };
       const at = new Date(time).toISOString().slice(11, 23);
-      process.stdout.write(`${at} ${(names[level] ?? 'trace').padEnd(5)} ${context ? `[${context}] ` : ''}${err?.stack ?? msg ?? ''}\n`);
+      process.stdout.write(
+        `${at} ${(names[level] ?? 'trace').padEnd(5)} ${context ? `[${context}] ` : ''}${err?.stack ?? msg ?? ''}\n`,
+      );
     },
   };
 }
@@ -61,7 +80,11 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  private write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     const context = rest.findLast((part) => typeof part === 'string');
     if (message instanceof Error) {
       this.log_[level]({ context, err: message });

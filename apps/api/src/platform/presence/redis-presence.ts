@@ -23,7 +23,13 @@ export class RedisPresence implements Presence {
     const now = this.clock.now();
     const pipeline = this.redis.pipeline();
     for (const { memberId, connectionId, status } of sightings) {
-      pipeline.hset(this.key(memberId), connectionId, `${status}:${now.getTime() + PRESENCE_TTL_MS}`, LAST_SEEN, now.toISOString());
+      pipeline.hset(
+        this.key(memberId),
+        connectionId,
+        `${status}:${now.getTime() + PRESENCE_TTL_MS}`,
+        LAST_SEEN,
+        now.toISOString(),
+      );
       pipeline.expire(this.key(memberId), REMEMBER_SECONDS);
     }
     await this.quietly(() => pipeline.exec());
@@ -31,7 +37,11 @@ export class RedisPresence implements Presence {
 
   async gone(memberId: string, connectionId: string): Promise<void> {
     await this.quietly(() =>
-      this.redis.pipeline().hdel(this.key(memberId), connectionId).hset(this.key(memberId), LAST_SEEN, this.clock.now().toISOString()).exec(),
+      this.redis
+        .pipeline()
+        .hdel(this.key(memberId), connectionId)
+        .hset(this.key(memberId), LAST_SEEN, this.clock.now().toISOString())
+        .exec(),
     );
   }
 
@@ -42,7 +52,10 @@ export class RedisPresence implements Presence {
     const answers = (await this.quietly(() => pipeline.exec())) ?? [];
     return new Map(
       memberIds.map((id, index) => {
-        const { [LAST_SEEN]: lastSeenAt = null, ...connections } = (answers[index]?.[1] ?? {}) as Record<string, string>;
+        const { [LAST_SEEN]: lastSeenAt = null, ...connections } = (answers[index]?.[1] ?? {}) as Record<
+          string,
+          string
+        >;
         return [id, combine(Object.values(connections).map(parseConnection), now, lastSeenAt)];
       }),
     );

@@ -17,10 +17,15 @@ import { JOB_NAMES, JOB_POLICIES, type JobMap, type JobName } from './jobs.js';
 type Handler = (payload: JobMap[JobName]) => Promise<void>;
 
 /** What is used of BullMQ's queue and worker, whichever backend they stand on. */
-type JobsQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'close'> & { on(event: 'error', listener: (error: Error) => void): unknown };
+type JobsQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'close'> & {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+};
 interface JobsWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'failed', listener: (job: { name: string; id?: string | undefined } | undefined, error: Error) => void): unknown;
+  on(
+    event: 'failed',
+    listener: (job: { name: string; id?: string | undefined } | undefined, error: Error) => void,
+  ): unknown;
   close(): Promise<void>;
 }
 
@@ -30,7 +35,12 @@ const CONCURRENCY = 8;
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
 const POSTGRES_CONNECTIONS = 5;
-const WORKER_OPTIONS = { concurrency: CONCURRENCY, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: 10 };
+const WORKER_OPTIONS = {
+  concurrency: CONCURRENCY,
+  lockDuration: LOCK_MS,
+  stalledInterval: STALLED_CHECK_MS,
+  maxStalledCount: 10,
+};
 
 /**
  * The background jobs: BullMQ on Redis if there is one, on PostgreSQL otherwise. A job is done at least once; one that fails
@@ -50,7 +60,11 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   ) {}
 
   /** Adds a job. `id` makes a job that is still waiting or kept unique, so that asking twice runs it once. */
-  async add<Name extends JobName>(name: Name, payload: JobMap[Name], options: { id?: string; delayMs?: number } = {}): Promise<void> {
+  async add<Name extends JobName>(
+    name: Name,
+    payload: JobMap[Name],
+    options: { id?: string; delayMs?: number } = {},
+  ): Promise<void> {
     await this.queue.add(name, payload, {
       attempts: JOB_POLICIES[name].attempts,
       backoff: { type: 'exponential', delay: 500 },
@@ -71,7 +85,9 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.queue.on('error', (error) => this.logger.warn(error.message));
     if (this.worker) {
       this.worker.on('error', (error) => this.logger.warn(error.message));
-      this.worker.on('failed', (job, error) => this.logger.error(`${job?.name ?? 'job'} ${job?.id ?? ''} failed: ${error.stack ?? error.message}`));
+      this.worker.on('failed', (job, error) =>
+        this.logger.error(`${job?.name ?? 'job'} ${job?.id ?? ''} failed: ${error.stack ?? error.message}`),
+      );
       await this.schedule();
     }
   }
@@ -112,7 +128,11 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const name of JOB_NAMES) {
       const { everyMs } = JOB_POLICIES[name];
       if (everyMs !== undefined) {
-        await this.queue.upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: { removeOnComplete: true, removeOnFail: 100 } });
+        await this.queue.upsertJobScheduler(
+          name,
+          { every: everyMs },
+          { name, data: {}, opts: { removeOnComplete: true, removeOnFail: 100 } },
+        );
       }
     }
   }

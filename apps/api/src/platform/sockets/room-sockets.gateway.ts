@@ -80,7 +80,11 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
     const last = sent.at(-1);
     const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
     const accepted = connection.inOrder(async () => {
-      const reply = await this.dispatcher.dispatch(name, typeof sent[0] === 'function' ? undefined : sent[0], connection);
+      const reply = await this.dispatcher.dispatch(
+        name,
+        typeof sent[0] === 'function' ? undefined : sent[0],
+        connection,
+      );
       if (acknowledge) {
         acknowledge(reply);
       } else if (!reply.ok) {

@@ -13,14 +13,22 @@ export class SocketServers {
   }
 
   /** Sends to every socket of one person or agent, on whatever process it is. */
-  toMember<Name extends keyof ServerToClientEvents>(memberId: string, name: Name, push: Parameters<ServerToClientEvents[Name]>[0]): void {
+  toMember<Name extends keyof ServerToClientEvents>(
+    memberId: string,
+    name: Name,
+    push: Parameters<ServerToClientEvents[Name]>[0],
+  ): void {
     for (const namespace of this.namespaces) {
       namespace.to(`member:${memberId}`).emit(name, push);
     }
   }
 
   /** Sends to the sockets of this process that are in `group`. */
-  toGroupHere<Name extends keyof ServerToClientEvents>(group: string, name: Name, push: Parameters<ServerToClientEvents[Name]>[0]): void {
+  toGroupHere<Name extends keyof ServerToClientEvents>(
+    group: string,
+    name: Name,
+    push: Parameters<ServerToClientEvents[Name]>[0],
+  ): void {
     for (const namespace of this.namespaces) {
       namespace.local.to(group).emit(name, push);
     }

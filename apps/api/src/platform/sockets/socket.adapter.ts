@@ -33,7 +33,7 @@ export class SocketAdapter extends IoAdapter {
       allowRequest: (request: IncomingMessage, decide: (error: string | null | undefined, allowed: boolean) => void) =>
         decide(null, isKnownOrigin(request, this.settings)),
       ...(this.settings.redisUrl && { adapter: this.redisAdapter(this.settings.redisUrl) }),
-    } as ServerOptions) as Server;
+    } as ServerOptions);
   }
 
   override async dispose(): Promise<void> {
@@ -43,7 +43,9 @@ export class SocketAdapter extends IoAdapter {
   private redisAdapter(url: string): ServerOptions['adapter'] {
     const [publisher, subscriber] = [connectRedis(url), connectRedis(url)];
     this.redis.push(publisher, subscriber);
-    return createAdapter(publisher, subscriber, { key: `${this.settings.redisPrefix}socket.io` }) as ServerOptions['adapter'];
+    return createAdapter(publisher, subscriber, {
+      key: `${this.settings.redisPrefix}socket.io`,
+    }) as ServerOptions['adapter'];
   }
 }
 

@@ -1,6 +1,15 @@
 import { ABILITIES, type Ability, type RoomRole } from '@clawtank/contracts';
 
-const MEMBER: readonly Ability[] = ['read', 'chat', 'create_task', 'invite', 'seat_agent', 'push', 'open_pull_request', 'merge'];
+const MEMBER: readonly Ability[] = [
+  'read',
+  'chat',
+  'create_task',
+  'invite',
+  'seat_agent',
+  'push',
+  'open_pull_request',
+  'merge',
+];
 
 /** Who may do what in a room: the one table, sent to clients as abilities. */
 const ABILITIES_OF: { readonly [Role in RoomRole]: readonly Ability[] } = {

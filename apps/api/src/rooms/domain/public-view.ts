@@ -13,9 +13,17 @@ const PROJECTIONS: Projections = {
   'room.updated': 'private',
   'member.joined': ({ data: { member } }) => ({ type: 'member.joined', member_name: member.name }),
   'member.left': ({ data }) => ({ type: 'member.left', member_name: data.name }),
-  'agent.joined': ({ data: { member } }) => ({ type: 'agent.joined', agent_name: member.name, agent_owner: member.ownerName ?? '' }),
+  'agent.joined': ({ data: { member } }) => ({
+    type: 'agent.joined',
+    agent_name: member.name,
+    agent_owner: member.ownerName ?? '',
+  }),
   'agent.left': ({ data }) => ({ type: 'agent.left', agent_name: data.name }),
-  'agent.status_change': ({ data }) => ({ type: 'agent.status_change', agent_name: data.name, status: data.state.status }),
+  'agent.status_change': ({ data }) => ({
+    type: 'agent.status_change',
+    agent_name: data.name,
+    status: data.state.status,
+  }),
   'chat.message': ({ data: { message } }) =>
     message.visibility === 'public'
       ? { type: 'chat.public', ...authorOf(message.author), content: publicText(message.message) }
@@ -32,7 +40,11 @@ const PROJECTIONS: Projections = {
   'task.released': 'private',
   'task.failed': 'private',
   'task.cancelled': 'private',
-  'task.completed': ({ data: { task } }) => ({ type: 'task.completed', ...taskOf(task), agent_name: task.assignedTo?.name ?? null }),
+  'task.completed': ({ data: { task } }) => ({
+    type: 'task.completed',
+    ...taskOf(task),
+    agent_name: task.assignedTo?.name ?? null,
+  }),
   'git.connected': 'private',
   'git.disconnected': 'private',
   'git.commit': ({ actor, data: { push } }) =>
@@ -42,7 +54,9 @@ const PROJECTIONS: Projections = {
           ...authorOf(actor),
           branch: publicText(push.branch),
           commit_count: push.totalCommits,
-          commits: push.commits.slice(0, MAX_COMMITS).map(({ sha, message }) => ({ sha: sha.slice(0, 10), message: publicText(firstLine(message)) })),
+          commits: push.commits
+            .slice(0, MAX_COMMITS)
+            .map(({ sha, message }) => ({ sha: sha.slice(0, 10), message: publicText(firstLine(message)) })),
           files_changed: push.filesChanged.slice(0, MAX_FILES).map(publicText),
         }
       : null,

@@ -20,7 +20,8 @@ export interface LogRow {
   readonly created_at: Date;
 }
 
-export const LOG_COLUMNS = 'seq, id, type, actor_type, actor_id, actor_name, payload, public_seq, public_payload, created_at';
+export const LOG_COLUMNS =
+  'seq, id, type, actor_type, actor_id, actor_name, payload, public_seq, public_payload, created_at';
 
 export function entryOf(row: LogRow): LogEntry {
   const event = placed({
@@ -34,9 +35,16 @@ export function entryOf(row: LogRow): LogEntry {
   return { event, publicEvent: publicEventOf(row) };
 }
 
-export function publicEventOf(row: Pick<LogRow, 'id' | 'public_seq' | 'public_payload' | 'created_at'>): PublicEvent | null {
+export function publicEventOf(
+  row: Pick<LogRow, 'id' | 'public_seq' | 'public_payload' | 'created_at'>,
+): PublicEvent | null {
   return row.public_seq !== null && row.public_payload
-    ? { ...row.public_payload, public_seq: Number(row.public_seq), event_id: row.id, timestamp: row.created_at.toISOString() }
+    ? {
+        ...row.public_payload,
+        public_seq: Number(row.public_seq),
+        event_id: row.id,
+        timestamp: row.created_at.toISOString(),
+      }
     : null;
 }
 

@@ -105,7 +105,12 @@ export class RoomFeed implements OnApplicationShutdown {
    * the feed has delivered just that much and no more. A reader that subscribes inside `attach` misses nothing and sees nothing
    * twice. Null if the gap is larger than `limit`.
    */
-  async catchUp<Result>(roomId: string, since: number, limit: number, attach: (missed: readonly LogEntry[]) => Result): Promise<Result | null> {
+  async catchUp<Result>(
+    roomId: string,
+    since: number,
+    limit: number,
+    attach: (missed: readonly LogEntry[]) => Result,
+  ): Promise<Result | null> {
     const tail = this.tails.get(roomId);
     if (!tail) {
       throw new Error(`Room ${roomId} is not followed here`);
@@ -153,7 +158,9 @@ export class RoomFeed implements OnApplicationShutdown {
   }
 
   private async begin(tail: Tail): Promise<void> {
-    tail.unsubscribe = await this.bus.subscribe(channelOf(tail.roomId), (message) => this.hear(tail, message as Announcement));
+    tail.unsubscribe = await this.bus.subscribe(channelOf(tail.roomId), (message) =>
+      this.hear(tail, message as Announcement),
+    );
     const [head] = await this.heads([tail.roomId]);
     if (!head) {
       throw new Error(`There is no room ${tail.roomId}`);

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { ActivityItem, Actor, ChatMessage, PublicEvent, RoomEvent, RoomEventData, RoomEventType } from '@clawtank/contracts';
+import type {
+  ActivityItem,
+  Actor,
+  ChatMessage,
+  PublicEvent,
+  RoomEvent,
+  RoomEventData,
+  RoomEventType,
+} from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Work } from '../../platform/database/unit-of-work.js';
@@ -11,7 +19,12 @@ import { RoomFeed } from './room-feed.js';
 
 /** What a feature adds to the log; the log adds its place and time. */
 export type NewEvent = {
-  [Type in RoomEventType]: { readonly id?: string; readonly type: Type; readonly actor: Actor; readonly data: RoomEventData[Type] };
+  [Type in RoomEventType]: {
+    readonly id?: string;
+    readonly type: Type;
+    readonly actor: Actor;
+    readonly data: RoomEventData[Type];
+  };
 }[RoomEventType];
 
 /**
@@ -42,7 +55,18 @@ export class RoomLog {
        SELECT $1, last_seq, $2, $3, $4, $5, $6, $7::jsonb, CASE WHEN $9::int = 1 THEN 'public' ELSE 'members' END,
               CASE WHEN $9::int = 1 THEN last_public_seq END, $8::jsonb, $10
        FROM head RETURNING seq, public_seq`,
-      [room.id, id, type, actor.type, actor.id, actor.name, JSON.stringify(data), view && JSON.stringify(view), view ? 1 : 0, work.now],
+      [
+        room.id,
+        id,
+        type,
+        actor.type,
+        actor.id,
+        actor.name,
+        JSON.stringify(data),
+        view && JSON.stringify(view),
+        view ? 1 : 0,
+        work.now,
+      ],
     );
     if (!place) {
       throw new Error(`Room ${room.id} vanished while its log was written`);
@@ -57,7 +81,12 @@ export class RoomLog {
   }
 
   /** What came after `seq`, oldest first, at most `limit` entries. */
-  async after(roomId: string, seq: number, limit: number, manager: EntityManager = this.dataSource.manager): Promise<LogEntry[]> {
+  async after(
+    roomId: string,
+    seq: number,
+    limit: number,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<LogEntry[]> {
     const rows = await manager.query<LogRow[]>(
       `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
       [roomId, seq, limit],
@@ -66,7 +95,12 @@ export class RoomLog {
   }
 
   /** The newest entries other than chat before `before`, oldest first. */
-  async activity(roomId: string, limit: number, before: number | undefined, manager: EntityManager = this.dataSource.manager): Promise<ActivityItem[]> {
+  async activity(
+    roomId: string,
+    limit: number,
+    before: number | undefined,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<ActivityItem[]> {
     const rows = await manager.query<LogRow[]>(
       `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND type <> 'chat.message' AND ($2::bigint IS NULL OR seq < $2)
        ORDER BY seq DESC LIMIT $3`,
@@ -108,7 +142,11 @@ export class RoomLog {
   }
 
   /** The newest public entries, oldest first. */
-  async publicNewest(roomId: string, limit: number, manager: EntityManager = this.dataSource.manager): Promise<PublicEvent[]> {
+  async publicNewest(
+    roomId: string,
+    limit: number,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<PublicEvent[]> {
     const rows = await manager.query<LogRow[]>(
       `SELECT id, public_seq, public_payload, created_at FROM room_events
        WHERE room_id = $1 AND public_seq IS NOT NULL ORDER BY public_seq DESC LIMIT $2`,

@@ -1,6 +1,7 @@
 const MAX_TITLE = 80;
 
-const PLEASANTRY = /^(?:thanks?|thank you|thx|ty|cheers|great|nice|good|well done|awesome|perfect|cool|ok(?:ay)?|yes|no|hi|hello|hey|welcome|lgtm|\p{Emoji_Presentation})\b/iu;
+const PLEASANTRY =
+  /^(?:thanks?|thank you|thx|ty|cheers|great|nice|good|well done|awesome|perfect|cool|ok(?:ay)?|yes|no|hi|hello|hey|welcome|lgtm|\p{Emoji_Presentation})\b/iu;
 
 const withoutMentions = (text: string): string =>
   text
