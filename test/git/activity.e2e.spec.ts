@@ -1,10 +1,12 @@
 import type { PullRequest } from '@clawtank/contracts';
+import { jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { GitActivity } from '../../apps/api/src/git/activity/git-activity.service.js';
 import { HostedChanges } from '../../apps/api/src/git/hosted/hosted-changes.service.js';
 import { HostedRepositories } from '../../apps/api/src/git/hosting/repository-store.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
-import { eventually, Person } from '../support/people.js';
+import { accepted, eventually, Person } from '../support/people.js';
 import { verifyRoom } from '../support/verify-room.js';
 import { commitTo } from './hosting.support.js';
 import {
@@ -268,6 +270,46 @@ describe('git activity', () => {
         mergeability: { state: 'clean', conflicts: [] },
       });
       expect((await gitActivity(host, room.id)).map(({ type }) => type)).toEqual(['git.commit', 'git.pr_opened']);
+    });
+
+    it('is asked about in turns, while the room talks on', async () => {
+      const { room, push, open, pull } = await hosted();
+      await push('one', { 'one.md': 'One\n' });
+      await push('two', { 'two.md': 'Two\n' });
+      const database = server.app.get(DataSource);
+      const { promise: gitIsBusy, resolve: letGitAnswer } = Promise.withResolvers<void>();
+      const steps: string[] = [];
+      const activity = server.app.get(GitActivity, { strict: false });
+      const askGit = activity.survey.bind(activity);
+      const spy = jest.spyOn(activity, 'survey').mockImplementation(async (...question) => {
+        steps.push('asks');
+        await gitIsBusy;
+        const answer = await askGit(...question);
+        steps.push('knows');
+        return answer;
+      });
+      try {
+        await open('one');
+        await eventually(() => steps.length === 1);
+        await open('two');
+        const socket = await host.connect();
+        expect(await accepted(socket, 'chat_message', { roomId: room.id, message: 'Hello' })).toMatchObject({
+          message: 'Hello',
+        });
+        socket.close();
+        await eventually(async () => {
+          const waiting = await database.query<unknown[]>(
+            `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+          );
+          return waiting.length > 0 || steps.length > 1;
+        });
+        letGitAnswer();
+        await pull(2);
+      } finally {
+        letGitAnswer();
+        spy.mockRestore();
+      }
+      expect(steps.join(' ')).toMatch(/^asks knows(?: asks knows)+$/);
     });
 
     it('keeps the log small when a pull request is large', async () => {
