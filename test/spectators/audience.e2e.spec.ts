@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually, Person } from '../support/people.js';
 import { describeWithRedis } from '../support/redis.js';
 import { aMessage, append } from './room-log.support.js';
-import { PlainSpectator, SocketIoSpectator } from './spectators.support.js';
+import { PlainSpectator, SocketIoSpectator, TRANSPORTS } from './spectators.support.js';
 
 const aRoom = (host: Person) => host.createRoom({ visibility: 'public' });
 
@@ -91,19 +91,18 @@ describe('The audience of a room', () => {
     await Promise.all(crowd.filter(({ closed }) => !closed).map((spectator) => spectator.leave()));
   });
 
-  it('loses those who do not read, and nobody else', async () => {
+  it.each(TRANSPORTS)('loses those who do not read over %s, and nobody else', async (_, connect) => {
     const room = await aRoom(host);
     const lively = new PlainSpectator(server.url, room.id);
-    const stuck = new PlainSpectator(server.url, room.id);
+    const stuck = connect(server.url, room.id);
     await Promise.all([lively.welcome(), stuck.welcome()]);
-    stuck.socket.pause();
-    const text = 'x'.repeat(60_000);
+    stuck.stopReading();
+    const messages = Array.from({ length: 10 }, () => aMessage('x'.repeat(60_000)));
     await eventually(async () => {
-      const head = await append(server, room.id, aMessage(text), aMessage(text), aMessage(text), aMessage(text));
-      await lively.eventsUpTo(head);
+      await lively.eventsUpTo(await append(server, room.id, ...messages));
       return lively.of('spectator.presence').at(-1)?.total_spectators === 1;
     }, 25_000);
-    stuck.socket.resume();
+    stuck.readOn();
     await stuck.until(() => stuck.closed);
     expect(lively.closed).toBeNull();
     await lively.leave();

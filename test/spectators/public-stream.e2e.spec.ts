@@ -164,6 +164,18 @@ describe.each(TRANSPORTS)('A spectator over %s', (_, connect) => {
     expect(welcome.current_state?.recent_activity).toHaveLength(1);
   });
 
+  it('starts anew when it missed too much to be sent at once', async () => {
+    const room = await aRoom();
+    const { epoch, public_seq } = await watch(room.id).welcome();
+    const long = 'x'.repeat(4000);
+    const head = await append(server, room.id, ...Array.from({ length: 200 }, () => aMessage(long)));
+    const spectator = watch(room.id, { last_public_seq: public_seq, epoch });
+    const welcome = await spectator.welcome();
+    expect(welcome.recovered).toBe(false);
+    expect(welcome.current_state?.recent_activity).toHaveLength(50);
+    expect(welcome.public_seq).toBe(head);
+  });
+
   it('does not choose its own identity', async () => {
     const room = await aRoom();
     const spectator = watch(room.id);

@@ -34,6 +34,17 @@ export abstract class TestSpectator {
   abstract say(type: string, data: unknown): void;
   abstract leave(): Promise<void>;
 
+  /** The WebSocket under it all. */
+  protected abstract readonly carrier: WebSocket;
+
+  stopReading(): void {
+    this.carrier.pause();
+  }
+
+  readOn(): void {
+    this.carrier.resume();
+  }
+
   of<Type extends ReceivedType>(type: Type): Received[Type][] {
     return this.messages.filter((message) => message.type === type).map(({ data }) => data as Received[Type]);
   }
@@ -103,6 +114,10 @@ export class PlainSpectator extends TestSpectator {
     }
   }
 
+  protected override get carrier(): WebSocket {
+    return this.socket;
+  }
+
   override say(type: string, data: unknown): void {
     this.socket.send(JSON.stringify({ type, data }));
   }
@@ -129,6 +144,10 @@ export class SocketIoSpectator extends TestSpectator {
       this.received(JSON.stringify(envelope));
     });
     this.socket.on('disconnect', () => this.ended(null));
+  }
+
+  protected override get carrier(): WebSocket {
+    return (this.socket.io.engine.transport as unknown as { ws: WebSocket }).ws;
   }
 
   override say(type: string, data: unknown): void {

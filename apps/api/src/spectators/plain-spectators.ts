@@ -11,14 +11,10 @@ import { clientAddress } from './client-address.js';
 import { readAddress, readFrame } from './domain/incoming-message.js';
 import { SpectatedRooms } from './spectated-rooms.js';
 import { SpectatorDesk } from './spectator-desk.js';
-import type { SpectatorLine, SpectatorTransport } from './spectator-line.js';
+import { CLOSE_MS, MAX_WAITING_BYTES, type SpectatorLine, type SpectatorTransport } from './spectator-line.js';
 import type { SpectatorMessage } from './spectator-message.js';
 
 const PING_MS = 25_000;
-/** What may wait for one slow client. */
-const MAX_WAITING_BYTES = 1024 * 1024;
-/** How long a client may take to answer that its connection is being closed. */
-const CLOSE_MS = 1000;
 
 /** Spectators over a plain WebSocket: the specification's endpoint `/spectate/:roomId`, one envelope a text frame. */
 @Injectable()

@@ -8,6 +8,7 @@ import { type Presence, PRESENCE } from '../platform/presence/presence.js';
 import { readMembers, RoomEntity, RoomLog } from '../rooms/index.js';
 import { currentFiles } from './domain/current-files.js';
 import type { Resume } from './domain/incoming-message.js';
+import { isTooMuchAtOnce } from './domain/replay.js';
 import { refusalFor, roomNotFound } from './spectator-refusal.js';
 
 /** What the public sees of a room at one moment of its log. */
@@ -76,7 +77,8 @@ export class PublicRoomReader {
     }
     const newest = room.state.recent_activity;
     const events = missed <= newest.length ? newest : await this.log.publicAfter(roomId, lastPublicSeq, missed);
-    return events.filter(({ public_seq }) => public_seq > lastPublicSeq && public_seq <= room.publicSeq);
+    const replay = events.filter(({ public_seq }) => public_seq > lastPublicSeq && public_seq <= room.publicSeq);
+    return isTooMuchAtOnce(replay) ? null : replay;
   }
 
   private readAnew(roomId: string): Promise<PublicRoom> {

@@ -5,6 +5,7 @@ import { Refusal } from '../platform/errors/refusal.js';
 import type { LogEntry } from '../rooms/index.js';
 import { Allowance } from './domain/allowance.js';
 import { type Resume, resumeOf, type Understood } from './domain/incoming-message.js';
+import { isTooMuchAtOnce } from './domain/replay.js';
 import type { PublicRoom } from './public-room.reader.js';
 import type { SpectatorDesk } from './spectator-desk.js';
 import type { SpectatorLine } from './spectator-line.js';
@@ -186,6 +187,9 @@ export class SpectatorSession implements Watcher {
       return false;
     }
     const since = missed.flatMap(({ publicEvent }) => publicEvent ?? []);
+    if (isTooMuchAtOnce(since)) {
+      return false;
+    }
     const events = [...(replay ?? []), ...since];
     const welcome: SpectatorWelcome = {
       room_info: room.info,

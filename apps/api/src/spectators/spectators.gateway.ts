@@ -7,12 +7,10 @@ import { clientAddress } from './client-address.js';
 import { readEnvelope } from './domain/incoming-message.js';
 import { SpectatedRooms } from './spectated-rooms.js';
 import { SpectatorDesk } from './spectator-desk.js';
-import type { SpectatorLine, SpectatorTransport } from './spectator-line.js';
+import { CLOSE_MS, MAX_WAITING_BYTES, type SpectatorLine, type SpectatorTransport } from './spectator-line.js';
 import type { SpectatorMessage } from './spectator-message.js';
 
 const FOLLOWERS = 'followers';
-/** Messages that may wait for one slow client; each may carry many events. */
-const MAX_WAITING_MESSAGES = 200;
 
 /**
  * Spectators over Socket.IO: a namespace for each room. Every message is emitted under its type's name with the envelope as
@@ -80,9 +78,10 @@ class SocketIoLine implements SpectatorLine {
     readonly address: string,
   ) {
     const { conn } = socket;
-    conn.on('packetCreate', () => {
-      if (++this.waiting > MAX_WAITING_MESSAGES) {
-        conn.close(true); // it may come back and resume
+    conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
+      this.waiting += data?.length ?? 0;
+      if (this.waiting > MAX_WAITING_BYTES) {
+        this.terminate(); // it may come back and resume
       }
     });
     conn.on('drain', () => (this.waiting = 0));
@@ -102,5 +101,10 @@ class SocketIoLine implements SpectatorLine {
 
   close(): void {
     this.socket.disconnect(true);
+    setTimeout(() => this.terminate(), CLOSE_MS).unref(); // a client that does not read would never notice
+  }
+
+  private terminate(): void {
+    this.socket.request.socket.destroy();
   }
 }
