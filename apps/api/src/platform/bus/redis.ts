@@ -1,15 +1,27 @@
 import { Logger } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
+import { type Command, Redis, type RedisOptions } from 'ioredis';
 
 /** The shared Redis connection, or null in a single process. */
 export const REDIS = Symbol('Redis');
 
 const MAX_RECONNECT_DELAY_MS = 2000;
 
+/**
+ * A connection whose failed commands harm nobody who does not wait for them. Libraries send some without looking back
+ * (Socket.IO's adapter all of its own), and each would end the process as an unhandled rejection while Redis is away.
+ */
+class LossyRedis extends Redis {
+  override sendCommand(...sent: Parameters<Redis['sendCommand']>): unknown {
+    const answer = super.sendCommand(...sent);
+    (answer as Command['promise']).catch(() => undefined);
+    return answer;
+  }
+}
+
 /** A connection that comes back by itself and whose commands fail soon, instead of waiting, while Redis is away. */
 export function connectRedis(url: string, options: RedisOptions = {}): Redis {
   const logger = new Logger('Redis');
-  const redis = new Redis(url, {
+  const redis = new LossyRedis(url, {
     maxRetriesPerRequest: 1,
     retryStrategy: (attempt) => Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 6)),
     ...options,

@@ -9,6 +9,7 @@ import {
 import { createPostgresBackend, type Job, Queue, runMigrations, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { connectRedis, disconnect } from '../bus/redis.js';
 import { DiscoveredMethods } from '../discovered-methods.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { JOB_HANDLER } from './job-handler.js';
@@ -85,9 +86,10 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.queue.on('error', (error) => this.logger.warn(error.message));
     if (this.worker) {
       this.worker.on('error', (error) => this.logger.warn(error.message));
-      this.worker.on('failed', (job, error) =>
-        this.logger.error(`${job?.name ?? 'job'} ${job?.id ?? ''} failed: ${error.stack ?? error.message}`),
-      );
+      this.worker.on('failed', (job, error) => {
+        this.logger.warn(`The job ${job?.name ?? ''} ${job?.id ?? ''} failed`);
+        this.logger.error(error);
+      });
       await this.schedule();
     }
   }
@@ -104,15 +106,17 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private openOnRedis(url: string): Promise<void> {
-    // BullMQ's blocking reads need a connection that waits for Redis to come back instead of failing.
-    const connection = new Redis(url, { maxRetriesPerRequest: null });
-    connection.on('error', () => undefined); // reported by the queue
-    const options = { connection, prefix: `${this.settings.redisPrefix}queue` };
-    this.queue = new Queue(QUEUE, options);
+    const prefix = `${this.settings.redisPrefix}queue`;
+    const asking = connectRedis(url); // whoever adds a job hears soon that Redis is away
+    this.queue = new Queue(QUEUE, { connection: asking, prefix });
+    this.closeConnection = () => disconnect(asking);
     if (this.settings.role !== 'api') {
-      this.worker = new Worker(QUEUE, (job) => this.handle(job), { ...options, ...WORKER_OPTIONS });
+      // BullMQ's blocking reads need a connection that waits for Redis to come back instead of failing.
+      const waiting = new Redis(url, { maxRetriesPerRequest: null });
+      waiting.on('error', () => undefined); // reported by the worker
+      this.worker = new Worker(QUEUE, (job) => this.handle(job), { connection: waiting, prefix, ...WORKER_OPTIONS });
+      this.closeConnection = async () => void (await Promise.all([disconnect(asking), disconnect(waiting)]));
     }
-    this.closeConnection = async () => void (await connection.quit().catch(() => undefined));
     return Promise.resolve();
   }
 
