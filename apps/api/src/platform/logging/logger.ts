@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger as Pino, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import type { Settings } from '../config/settings.js';
 
 const SECRETS = [
@@ -10,32 +10,38 @@ const SECRETS = [
   'secret',
   'authorization',
   'cookie',
-  'message',
   'body',
   'query',
   'parameters',
 ];
 
 /** The one log: a JSON object a line, or text for people. Fields that may hold secrets or what somebody wrote are left out. */
-export function createPino({ logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>): Pino {
+export function createPino(
+  { logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>,
+  output?: DestinationStream,
+): Pino {
   return pino(
     {
       level: logLevel,
-      redact: {
-        paths: SECRETS.flatMap((name) => [name, `*.${name}`, `err.${name}`]).filter(
-          (path) => path !== 'err.message' && path !== 'message',
-        ),
-        remove: true,
-      },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), remove: true },
       serializers: { err: describeError },
     },
-    logFormat === 'pretty' ? plainText() : pino.destination(1),
+    output ?? (logFormat === 'pretty' ? plainText() : pino.destination(1)),
   );
 }
 
 /** Only what an error says of itself: database errors carry the failed row and its values in further fields. */
 function describeError(error: Error): object {
-  return { type: error.name, message: error.message, stack: error.stack, ...('code' in error && { code: error.code }) };
+  const code = 'code' in error ? error.code : undefined;
+  const message = messageOf(error);
+  const stack = error.stack?.replaceAll(error.message, message);
+  return { type: error.name, message, stack, ...(code !== undefined && { code }) };
+}
+
+/** PostgreSQL quotes the value that a column's type does not take (SQLSTATE class 22); somebody wrote it. */
+function messageOf(error: Error): string {
+  const isBadValue = 'code' in error && typeof error.code === 'string' && /^22[0-9A-Z]{3}$/.test(error.code);
+  return isBadValue ? error.message.replace(/".*"/s, '"…"') : error.message;
 }
 
 function plainText(): { write(line: string): void } {
@@ -87,7 +93,7 @@ export class NestLogger implements LoggerService {
   ): void {
     const context = rest.findLast((part) => typeof part === 'string');
     if (message instanceof Error) {
-      this.log_[level]({ context, err: message });
+      this.log_[level]({ context, err: message }, messageOf(message));
     } else {
       this.log_[level]({ context }, typeof message === 'string' ? message : JSON.stringify(message));
     }
