@@ -1,4 +1,5 @@
 import type { ServerToClientEvents } from '@clawtank/contracts';
+import { Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import type { Caller } from '../caller.js';
 
@@ -6,6 +7,7 @@ const MAX_WAITING = 200;
 
 /** One open socket of a member or an agent. Its commands are done one after the other, in the order they came. */
 export class Connection {
+  private static readonly logger = new Logger(Connection.name);
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
 
@@ -54,7 +56,10 @@ export class Connection {
       return false;
     }
     this.waiting++;
-    this.last = this.last.then(task).finally(() => this.waiting--);
+    this.last = this.last
+      .then(task)
+      .catch((error: unknown) => Connection.logger.error(error)) // or nothing after it would ever be done
+      .finally(() => this.waiting--);
     return true;
   }
 }

@@ -1,3 +1,4 @@
+import type { Reply } from '@clawtank/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import type { Namespace, Server, Socket } from 'socket.io';
@@ -12,7 +13,7 @@ import { ConnectionHooks } from './connection-hooks.js';
 import { Connections } from './connections.js';
 import { SocketServers } from './socket-servers.js';
 
-type Acknowledge = (reply: unknown) => void;
+type Acknowledge = (reply: Reply<unknown>) => void;
 
 /** What the two namespaces of members have in common: authentication at the handshake, and commands that are always answered. */
 @Injectable()
@@ -78,22 +79,19 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
 
   private receive(connection: Connection, name: string, sent: unknown[]): void {
     const last = sent.at(-1);
-    const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
-    const accepted = connection.inOrder(async () => {
-      const reply = await this.dispatcher.dispatch(
-        name,
-        typeof sent[0] === 'function' ? undefined : sent[0],
-        connection,
-      );
-      if (acknowledge) {
-        acknowledge(reply);
+    const answer = (reply: Reply<unknown>): void => {
+      if (typeof last === 'function') {
+        (last as Acknowledge)(reply);
       } else if (!reply.ok) {
         connection.refuse(name, reply.error);
       }
+    };
+    const accepted = connection.inOrder(async () => {
+      answer(await this.dispatcher.dispatch(name, typeof sent[0] === 'function' ? undefined : sent[0], connection));
     });
     if (!accepted) {
-      const error = new Refusal('rate_limited', 'Too many commands are waiting', { retryAfter: 1000 }).toReplyError();
-      acknowledge?.({ ok: false, error });
+      const refusal = new Refusal('rate_limited', 'Too many commands are waiting', { retryAfter: 1000 });
+      answer({ ok: false, error: refusal.toReplyError() });
     }
   }
 }

@@ -5,7 +5,7 @@ import { createAdapter } from '@socket.io/redis-adapter';
 import type { Redis } from 'ioredis';
 import type { Server, ServerOptions } from 'socket.io';
 import type { Settings } from '../config/settings.js';
-import { connectRedis } from '../bus/redis.js';
+import { connectRedis, disconnect } from '../bus/redis.js';
 
 export const MAX_FRAME_BYTES = 64 * 1024;
 const HANDSHAKE_MS = 10_000;
@@ -31,13 +31,13 @@ export class SocketAdapter extends IoAdapter {
       perMessageDeflate: false,
       cleanupEmptyChildNamespaces: true,
       allowRequest: (request: IncomingMessage, decide: (error: string | null | undefined, allowed: boolean) => void) =>
-        decide(null, isKnownOrigin(request, this.settings)),
+        decide(null, this.settings.role !== 'worker' && isKnownOrigin(request, this.settings)),
       ...(this.settings.redisUrl && { adapter: this.redisAdapter(this.settings.redisUrl) }),
     } as ServerOptions);
   }
 
   override async dispose(): Promise<void> {
-    await Promise.allSettled(this.redis.map((redis) => redis.quit()));
+    await Promise.all(this.redis.map(disconnect));
   }
 
   private redisAdapter(url: string): ServerOptions['adapter'] {
