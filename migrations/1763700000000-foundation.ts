@@ -255,6 +255,7 @@ const UP = [
      attempts integer NOT NULL DEFAULT 0,
      delivered_at timestamptz(3)
    )`,
+  `CREATE INDEX hook_deliveries_room_idx ON hook_deliveries (room_id)`,
   `CREATE INDEX hook_deliveries_pending_idx ON hook_deliveries (created_at) WHERE delivered_at IS NULL`,
 
   `CREATE TABLE webhook_deliveries (
@@ -325,6 +326,7 @@ const UP = [
      created_at timestamptz(3) NOT NULL,
      UNIQUE (cause)
    )`,
+  `CREATE INDEX xp_ledger_room_idx ON xp_ledger (room_id) WHERE room_id IS NOT NULL`,
   `CREATE INDEX xp_ledger_user_idx ON xp_ledger (user_id, created_at DESC, id)`,
   `CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$
    BEGIN
