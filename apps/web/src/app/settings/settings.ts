@@ -4,16 +4,18 @@ import { Session } from '../core/session/session';
 import { Button } from '../shared/button';
 import { AccountSettings } from './account-settings';
 import { AppearanceSettings } from './appearance-settings';
+import { GitAccessSettings } from './git-access-settings';
 
-/** The reader's own settings: how ClawTank looks on this device, and their account. */
+/** The reader's own settings: how ClawTank looks on this device, their account, and their tokens for git. */
 @Component({
   selector: 'ct-settings',
-  imports: [AccountSettings, AppearanceSettings, Button, RouterLink],
+  imports: [AccountSettings, AppearanceSettings, Button, GitAccessSettings, RouterLink],
   template: `
     <h1>Settings</h1>
     <ct-appearance-settings />
     @if (session.account(); as account) {
       <ct-account-settings [account]="account" />
+      <ct-git-access-settings />
     } @else if (session.status() === 'signed-out') {
       <section>
         <h2>Account</h2>

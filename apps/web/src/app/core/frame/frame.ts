@@ -13,7 +13,7 @@ export type FrameKind = 'full' | 'own-bar' | 'bare';
 /** What surrounds every page: the rail, or the bar at the bottom of a phone; the banner; toasts. */
 @Component({
   selector: 'ct-root',
-  host: { '[class.bare]': 'kind() === "bare"' },
+  host: { '[class]': 'kind()' },
   imports: [BottomBar, ConnectionBanner, Rail, RouterOutlet, ToastRegion],
   template: `
     <a class="skip" href="#content" (click)="skipToContent($event)">Skip to the content</a>

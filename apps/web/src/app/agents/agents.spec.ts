@@ -1,0 +1,137 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { Agent } from '@clawtank/contracts';
+import { MyRooms } from '../core/my-rooms';
+import { problemInterceptor } from '../core/problem/problem.interceptor';
+import { Agents } from './agents';
+import { runCommands } from './run-commands';
+
+const anAgent = (changes: Partial<Agent> = {}): Agent => ({
+  id: 'a1',
+  name: 'otter',
+  description: 'Edits files',
+  ownerId: 'mara',
+  tokenPrefix: 'cta_abc',
+  createdAt: '2026-11-20T00:00:00.000Z',
+  lastSeenAt: null,
+  revokedAt: null,
+  connected: false,
+  rooms: [],
+  ...changes,
+});
+
+describe('the agents page', () => {
+  let http: HttpTestingController;
+
+  async function open(agents: Agent[]) {
+    const myRooms = { rooms: signal([{ id: 'harbour', name: 'Harbour' }]), reload: () => undefined };
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter([]),
+        provideHttpClient(withInterceptors([problemInterceptor])),
+        provideHttpClientTesting(),
+        { provide: MyRooms, useValue: myRooms },
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    const fixture = TestBed.createComponent(Agents);
+    TestBed.tick();
+    http.expectOne('/api/agents').flush(agents);
+    await fixture.whenStable();
+    return { fixture, page: fixture.nativeElement as HTMLElement };
+  }
+
+  const press = async (fixture: ComponentFixture<unknown>, words: string) => {
+    const found = [...document.querySelectorAll('button'), ...nativeButtons(fixture)].find(
+      (button) => button.textContent.replace(/\s+/g, ' ').trim() === words,
+    );
+    if (!found) {
+      throw new Error(`no button "${words}"`);
+    }
+    found.click();
+    TestBed.tick();
+    await Promise.resolve();
+    TestBed.tick();
+  };
+  const nativeButtons = (fixture: ComponentFixture<unknown>) => [
+    ...(fixture.nativeElement as HTMLElement).querySelectorAll('button'),
+  ];
+  const step = (page: HTMLElement) => page.querySelector('ct-first-steps [aria-current=step] h3')?.textContent;
+
+  it.each([
+    ['make one', [], 'Make an agent'],
+    ['start it', [anAgent()], 'Start it on your machine'],
+    [
+      'give it a seat',
+      [anAgent({ connected: true, lastSeenAt: '2026-11-21T00:00:00.000Z' })],
+      'Give it a seat in a room',
+    ],
+    [
+      'ask it for something',
+      [anAgent({ lastSeenAt: '2026-11-21T00:00:00.000Z', rooms: [{ id: 'harbour', name: 'Harbour' }] })],
+      'Ask it for something in the chat',
+    ],
+  ])('leads a newcomer on to %s', async (_what, agents, heading) => {
+    const { page } = await open(agents);
+    expect(step(page)).toBe(heading);
+  });
+
+  it('leaves people alone whose agent is at work', async () => {
+    const { page } = await open([anAgent({ connected: true, rooms: [{ id: 'harbour', name: 'Harbour' }] })]);
+    expect(page.querySelector('ct-first-steps')).toBeNull();
+    expect(page.querySelector('article')?.textContent).toContain('connected');
+    expect(page.querySelector('article')?.textContent).toContain('cta_abc…');
+  });
+
+  it('shows a new agent’s token, this once, with the commands to run it', async () => {
+    const { fixture } = await open([]);
+    await press(fixture, 'Make an agent');
+    const dialog = document.querySelector('[role=dialog]') as HTMLElement;
+    const name = dialog.querySelector('input') as HTMLInputElement;
+    name.value = 'otter';
+    name.dispatchEvent(new Event('input'));
+    dialog.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
+    const request = http.expectOne({ method: 'POST', url: '/api/agents' });
+    expect(request.request.body).toEqual({ name: 'otter', description: '' });
+    request.flush({ agent: anAgent(), token: 'cta_secret' });
+    await Promise.resolve();
+    await Promise.resolve();
+    TestBed.tick();
+    await Promise.resolve();
+    TestBed.tick();
+    const codes = [...dialog.querySelectorAll('code[role=textbox]')].map(({ textContent }) => textContent);
+    expect(codes).toEqual([
+      'cta_secret',
+      `(umask 077 && printf %s 'cta_secret' > otter.token)`,
+      'node dist/api/apps/reference-agent/src/main.js --url http://localhost --token-file otter.token',
+    ]);
+    dialog.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 27, bubbles: true }));
+    expect(document.querySelector('[role=dialog]')).not.toBeNull();
+  });
+
+  it('revokes an agent only after its name was typed', async () => {
+    const { fixture } = await open([anAgent()]);
+    await press(fixture, 'Revoke otter');
+    const input = document.querySelector('[role=alertdialog] input') as HTMLInputElement;
+    http.expectNone({ method: 'DELETE', url: '/api/agents/a1' });
+    input.value = 'otter';
+    input.dispatchEvent(new Event('input'));
+    TestBed.tick();
+    const deed = [...document.querySelectorAll<HTMLButtonElement>('[role=alertdialog] button')].at(-1);
+    deed?.click();
+    await new Promise((resolve) => setTimeout(resolve));
+    http.expectOne({ method: 'DELETE', url: '/api/agents/a1' }).flush(null);
+  });
+});
+
+describe('the commands to run an agent', () => {
+  it('keep the token off the command line of anything but the shell itself', () => {
+    const { keepToken, start } = runCommands('otter', 'cta_secret', 'https://tank.example');
+    expect(keepToken).toContain('umask 077');
+    expect(start).not.toContain('cta_secret');
+    expect(start).toContain('--url https://tank.example');
+  });
+});

@@ -1,0 +1,88 @@
+import type { PublicEvent, PublicView, SpectatorWelcome } from '@clawtank/contracts';
+
+const START = Date.parse('2026-11-21T12:00:00Z');
+
+/** For tests: what happened, one after the other, a minute apart unless said otherwise, numbered from `firstSeq`. */
+export function happening(views: readonly PublicView[], firstSeq = 1, apart = 60_000): PublicEvent[] {
+  return views.map((view, index) => ({
+    ...view,
+    public_seq: firstSeq + index,
+    event_id: `event-${firstSeq + index}`,
+    timestamp: new Date(START + (firstSeq + index - 1) * apart).toISOString(),
+  }));
+}
+
+/** For tests: a welcome into an empty room at the start of its log. */
+export function aWelcome(changes: Partial<SpectatorWelcome> = {}): SpectatorWelcome {
+  return {
+    room_info: {
+      id: 'harbour',
+      name: 'Harbour',
+      description: 'Signal lights',
+      created_at: new Date(START).toISOString(),
+    },
+    current_state: { members: [], tasks: [], recent_activity: [], current_files: [] },
+    spectator_id: 'spectator_1',
+    public_seq: 0,
+    epoch: 'epoch-1',
+    recovered: false,
+    presence: {
+      room_id: 'harbour',
+      total_spectators: 1,
+      anonymous_count: 1,
+      registered_count: 0,
+      recent_peak: 1,
+      join_rate: 1,
+    },
+    ...changes,
+  };
+}
+
+export const said = (author: string, content: string): PublicView => ({
+  type: 'chat.public',
+  author,
+  author_type: 'human',
+  content,
+});
+export const asked = (number: number, title: string): PublicView => ({
+  type: 'task.created',
+  task_id: `task-${number}`,
+  number,
+  title,
+  creator: 'mara',
+});
+export const claimed = (number: number, title: string, agent = 'otter'): PublicView => ({
+  type: 'agent.claimed_task',
+  task_id: `task-${number}`,
+  number,
+  title,
+  agent_name: agent,
+  agent_owner: 'mara',
+});
+export const pushed = (author: string, files: string[] = ['a.md']): PublicView => ({
+  type: 'git.commit',
+  branch: `agent/${author}`,
+  author,
+  author_type: 'agent',
+  commit_count: 1,
+  commits: [{ sha: 'c0ffee1234', message: 'Change it' }],
+  files_changed: files,
+});
+export const proposed = (number: number, title: string, author = 'otter'): PublicView => ({
+  type: 'git.pr_opened',
+  number,
+  title,
+  author,
+  author_type: author === 'otter' || author === 'heron' ? 'agent' : 'human',
+  additions: 3,
+  deletions: 0,
+  files_changed: ['a.md'],
+});
+export const merged = (number: number, title: string, author = 'otter'): PublicView => ({
+  type: 'git.pr_merged',
+  number,
+  title,
+  author,
+  author_type: 'agent',
+  merged_by: 'jo',
+});
