@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Title } from '@angular/platform-browser';
+import type { RouterStateSnapshot } from '@angular/router';
 import { Appearance } from './appearance';
 import { Connection } from './connection/connection';
 import { PageTitle } from './page-title';
@@ -56,6 +57,21 @@ describe('the page title', () => {
     pageTitle.showUnread(0);
     TestBed.tick();
     expect(TestBed.inject(Title).getTitle()).toBe('Harbour · ClawTank');
+  });
+});
+
+describe('a place found by name', () => {
+  it('keeps that name when only the query changes, and loses it when the reader goes elsewhere', () => {
+    const pageTitle = TestBed.inject(PageTitle);
+    const at = (url: string) => ({ url, root: { outlet: 'primary', children: [], data: {} } }) as unknown as RouterStateSnapshot;
+    pageTitle.updateTitle(at('/rooms/1'));
+    pageTitle.nameThePlace('Harbour');
+    pageTitle.updateTitle(at('/rooms/1?work=tasks'));
+    TestBed.tick();
+    expect(TestBed.inject(Title).getTitle()).toBe('Harbour · ClawTank');
+    pageTitle.updateTitle(at('/rooms/2'));
+    TestBed.tick();
+    expect(TestBed.inject(Title).getTitle()).toBe('ClawTank');
   });
 });
 

@@ -8,6 +8,7 @@ export class PageTitle extends TitleStrategy {
   private readonly title = inject(Title);
   private readonly place = signal('');
   private readonly unread = signal(0);
+  private path = '';
 
   constructor() {
     super();
@@ -19,11 +20,17 @@ export class PageTitle extends TitleStrategy {
   }
 
   override updateTitle(snapshot: RouterStateSnapshot): void {
+    // Another query shows the same place from another side: it keeps the name that was found for it.
+    const path = snapshot.url.split(/[?#]/, 1)[0] ?? '';
+    if (path === this.path) {
+      return;
+    }
+    this.path = path;
     this.place.set(this.buildTitle(snapshot) ?? '');
     this.unread.set(0);
   }
 
-  /** Names the place once its name is known, such as a room's. Holds until the next navigation. */
+  /** Names the place once its name is known, such as a room's. Holds until the reader goes elsewhere. */
   nameThePlace(name: string): void {
     this.place.set(name);
   }

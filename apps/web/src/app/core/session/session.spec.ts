@@ -144,6 +144,15 @@ describe('the session', () => {
     expect(tabs.told.at(-1)).toBeNull();
   });
 
+  it('renews a token that ran out while the computer slept before a connection is opened with it', async () => {
+    await signInAs('old');
+    await expect(session.currentToken()).resolves.toBe('old');
+    tabs.hear({ ...grant('stale'), expiresAt: new Date(Date.now() - 1_000).toISOString() });
+    const token = session.currentToken();
+    http.expectOne('/api/auth/refresh').flush(grant('new'));
+    await expect(token).resolves.toBe('new');
+  });
+
   it('never sends the token to anything but our own API', async () => {
     await signInAs('secret');
     const answer = firstValueFrom(TestBed.inject(HttpClient).get('https://example.org/api/'));

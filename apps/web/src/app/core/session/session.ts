@@ -104,6 +104,15 @@ export class Session {
     return this.renewal;
   }
 
+  /** A token to open a connection with now: renewed first if it has run out, for instance while the computer slept. */
+  async currentToken(): Promise<string | null> {
+    const grant = this.grant();
+    if (grant && Date.parse(grant.expiresAt) <= Date.now()) {
+      await this.renew(grant.accessToken);
+    }
+    return this.accessToken();
+  }
+
   private async refresh(): Promise<void> {
     try {
       const grant = await this.ask<SignedIn | null>('refresh', {});
