@@ -1,0 +1,149 @@
+import type {
+  ActivityItem,
+  Actor,
+  ChatMessage,
+  Member,
+  PullRequest,
+  RoomData,
+  RoomEventData,
+  RoomEventType,
+  Task,
+} from '@clawtank/contracts';
+
+/** Valid things of a room for tests; each names only what matters to it. */
+export const ROOM_ID = '00000000-0000-4000-8000-000000000001';
+export const EPOCH = '00000000-0000-4000-8000-0000000000e1';
+export const MARA: Actor = { type: 'human', id: 'mara', name: 'mara' };
+export const JONAS: Actor = { type: 'human', id: 'jonas', name: 'jonas' };
+export const OTTER: Actor = { type: 'agent', id: 'otter', name: 'otter' };
+
+const at = (seq: number): string => new Date(Date.UTC(2026, 10, 21, 12, 0, seq)).toISOString();
+
+export function aMessage(seq: number, changes: Partial<ChatMessage> = {}): ChatMessage {
+  const author = changes.author ?? JONAS;
+  return {
+    type: 'chat_message',
+    id: `message-${seq}`,
+    roomId: ROOM_ID,
+    seq,
+    userId: author.id ?? '',
+    author,
+    message: `Message ${seq}`,
+    mentions: [],
+    visibility: 'public',
+    trust: 'member',
+    clientMessageId: null,
+    timestamp: at(seq),
+    ...changes,
+  };
+}
+
+export function anEvent<Type extends Exclude<RoomEventType, 'chat.message'>>(
+  seq: number,
+  type: Type,
+  data: RoomEventData[Type],
+  actor: Actor = OTTER,
+): ActivityItem {
+  return { seq, id: `event-${seq}`, type, actor, timestamp: at(seq), data } as ActivityItem;
+}
+
+export function aTask(changes: Partial<Task> = {}): Task {
+  return {
+    id: 'task-1',
+    roomId: ROOM_ID,
+    number: 1,
+    title: 'Add login',
+    description: 'Add login',
+    state: 'open',
+    priority: 'medium',
+    deadline: null,
+    createdBy: MARA,
+    assignedTo: OTTER,
+    lease: null,
+    progress: null,
+    branch: null,
+    pullRequest: null,
+    failure: null,
+    sourceMessageId: null,
+    createdAt: at(0),
+    updatedAt: at(0),
+    ...changes,
+  };
+}
+
+export function aPull(changes: Partial<PullRequest> = {}): PullRequest {
+  return {
+    id: 'pull-1',
+    roomId: ROOM_ID,
+    number: 1,
+    provider: 'clawtank',
+    title: 'Add login',
+    body: '',
+    state: 'open',
+    head: 'otter/login',
+    base: 'main',
+    headSha: 'a'.repeat(40),
+    mergeSha: null,
+    author: OTTER,
+    taskId: null,
+    url: null,
+    files: [],
+    additions: 3,
+    deletions: 1,
+    commits: 1,
+    mergeability: { state: 'clean', conflicts: [] },
+    mergedBy: null,
+    createdAt: at(0),
+    updatedAt: at(0),
+    mergedAt: null,
+    ...changes,
+  };
+}
+
+export function aMember(actor: Actor, changes: Partial<Member> = {}): Member {
+  const isAgent = actor.type === 'agent';
+  return {
+    id: actor.id ?? '',
+    type: isAgent ? 'agent' : 'human',
+    userId: isAgent ? 'mara' : (actor.id ?? ''),
+    name: actor.name,
+    avatarUrl: null,
+    role: 'member',
+    permissions: [],
+    joinedAt: at(0),
+    ownerName: isAgent ? 'mara' : null,
+    agent: isAgent ? { status: 'idle', currentTask: null, reportedAt: null } : null,
+    ...changes,
+  };
+}
+
+/** A public room in which Mara, Jonas and Otter sit, as the server tells Mara of it. */
+export function aRoom(changes: Partial<RoomData> = {}): RoomData {
+  return {
+    epoch: EPOCH,
+    seq: 10,
+    room: {
+      id: ROOM_ID,
+      name: 'Harbour',
+      description: 'Signal lights',
+      visibility: 'public',
+      createdBy: 'mara',
+      createdAt: at(0),
+      gitRepo: null,
+      repository: null,
+      settings: { maxMembers: 20, autoMergeEnabled: false, spectatorAllowed: true, gitIntegration: true },
+    },
+    members: [aMember(MARA, { role: 'host' }), aMember(JONAS), aMember(OTTER)],
+    messages: [],
+    tasks: [],
+    pullRequests: [],
+    activity: [],
+    abilities: ['read', 'chat', 'create_task', 'invite', 'seat_agent', 'merge'],
+    presence: {
+      mara: { status: 'active', lastSeenAt: null },
+      otter: { status: 'active', lastSeenAt: null },
+    },
+    viewers: 0,
+    ...changes,
+  };
+}

@@ -1,0 +1,216 @@
+import type { ActivityItem, Actor, PullRequest, Push, RoomEventOf, Task } from '@clawtank/contracts';
+import type { Tone } from '../../shared/badge';
+
+export type EventIcon =
+  | 'room'
+  | 'person'
+  | 'agent'
+  | 'asked'
+  | 'working'
+  | 'handed-in'
+  | 'done'
+  | 'stopped'
+  | 'failed'
+  | 'commit'
+  | 'pull'
+  | 'merged'
+  | 'closed'
+  | 'xp';
+
+/** What an event is about, if that can be opened. */
+export type EventObject =
+  | { readonly kind: 'task'; readonly number: number; readonly title: string }
+  | { readonly kind: 'pull'; readonly number: number; readonly title: string }
+  | { readonly kind: 'branch'; readonly name: string };
+
+/** An event as a sentence: who, did what, to what; and what else there is to say. */
+export interface EventWords {
+  readonly icon: EventIcon;
+  readonly tone: Tone;
+  /** Null for what happened by itself. */
+  readonly actor: Actor | null;
+  readonly deed: string;
+  readonly object: EventObject | null;
+  readonly note: string;
+}
+
+const words = (
+  icon: EventIcon,
+  tone: Tone,
+  actor: Actor | null,
+  deed: string,
+  object: EventObject | null = null,
+  note = '',
+): EventWords => ({ icon, tone, actor, deed, object, note });
+
+/** What an entry of the room's log says to a reader. */
+export function describeEvent(event: ActivityItem): EventWords {
+  switch (event.type) {
+    case 'room.created':
+      return words('room', 'neutral', event.actor, 'made the room');
+    case 'room.updated':
+      return words('room', 'neutral', event.actor, 'changed the room’s settings');
+    case 'git.connected':
+      return words('commit', 'violet', null, 'The repository is ready');
+    case 'git.disconnected':
+      return words('commit', 'violet', event.actor, 'disconnected a repository');
+    case 'git.commit':
+      return describePush(event.actor, event.data.push);
+    case 'member.joined':
+    case 'member.left':
+    case 'agent.joined':
+    case 'agent.left':
+    case 'agent.status_change':
+      return describeSeat(event);
+    case 'git.pr_opened':
+    case 'git.pr_updated':
+    case 'git.pr_merged':
+    case 'git.pr_closed':
+      return describePull(event);
+    case 'xp.awarded':
+      return words('xp', 'amber', person(event.data), `earned ${event.data.amount} XP`, null, event.data.reason);
+    case 'xp.level_up':
+      return words('xp', 'amber', person(event.data), `reached level ${event.data.level}`);
+    default:
+      return describeTask(event);
+  }
+}
+
+type SeatEvent = RoomEventOf<'member.joined' | 'member.left' | 'agent.joined' | 'agent.left' | 'agent.status_change'>;
+type SeatItem = Extract<ActivityItem, { type: SeatEvent['type'] }>;
+type PullItem = Extract<ActivityItem, { type: 'git.pr_opened' | 'git.pr_updated' | 'git.pr_merged' | 'git.pr_closed' }>;
+type TaskItem = Extract<ActivityItem, { data: { task: Task } }>;
+
+const PERSON_LEFT = { left: 'left', removed: 'was removed', account_closed: 'closed their account' } as const;
+const AGENT_LEFT = {
+  left: 'was taken out by its owner',
+  removed: 'was removed',
+  revoked: 'is out: its token was revoked',
+  owner_left: 'left with its owner',
+} as const;
+
+function describeSeat(event: SeatItem): EventWords {
+  switch (event.type) {
+    case 'member.joined':
+      return words('person', 'neutral', memberActor(event.data.member), 'joined');
+    case 'member.left':
+      return words(
+        'person',
+        'neutral',
+        person({ userId: event.data.memberId, name: event.data.name }),
+        PERSON_LEFT[event.data.reason],
+      );
+    case 'agent.joined': {
+      const { member } = event.data;
+      return words('agent', 'teal', memberActor(member), `joined, brought by ${member.ownerName ?? 'its owner'}`);
+    }
+    case 'agent.left':
+      return words('agent', 'teal', agent(event.data), AGENT_LEFT[event.data.reason]);
+    case 'agent.status_change': {
+      const { status, currentTask } = event.data.state;
+      const deed = { working: 'is at work', idle: 'is idle', error: 'reports a problem' }[status];
+      return words(
+        status === 'error' ? 'failed' : 'agent',
+        status === 'error' ? 'danger' : 'teal',
+        agent(event.data),
+        deed,
+        null,
+        currentTask ?? '',
+      );
+    }
+  }
+}
+
+function describePull({ type, actor, data: { pullRequest } }: PullItem): EventWords {
+  const object = pull(pullRequest);
+  switch (type) {
+    case 'git.pr_opened':
+      return words(
+        'pull',
+        'violet',
+        pullRequest.author,
+        'opened',
+        object,
+        `+${pullRequest.additions} −${pullRequest.deletions}`,
+      );
+    case 'git.pr_updated':
+      return words(
+        'pull',
+        'violet',
+        actor.type === 'webhook' ? null : actor,
+        actor.type === 'webhook' ? 'Updated' : 'updated',
+        object,
+      );
+    case 'git.pr_merged':
+      return words('merged', 'violet', pullRequest.mergedBy ?? actor, 'merged', object);
+    case 'git.pr_closed':
+      return words('closed', 'neutral', actor, 'closed', object);
+  }
+}
+
+function describeTask({ type, actor, data }: TaskItem): EventWords {
+  const { task } = data;
+  const object: EventObject = { kind: 'task', number: task.number, title: task.title };
+  switch (type) {
+    case 'task.created':
+      return words(
+        'asked',
+        'neutral',
+        task.createdBy,
+        task.assignedTo ? `asked ${task.assignedTo.name} for` : 'wants',
+        object,
+      );
+    case 'agent.claimed_task':
+      return words('working', 'teal', actor, 'claimed', object);
+    case 'task.progressed':
+      return actor.type === 'agent'
+        ? words('working', 'teal', actor, 'is working on', object, progressOf(task))
+        : words('handed-in', 'neutral', null, task.state === 'in_review' ? 'Waits for review:' : 'Changed:', object);
+    case 'task.submitted':
+      return words('handed-in', 'teal', actor, 'handed in', object, task.branch ?? '');
+    case 'task.released':
+      return data.reason === 'lease_expired'
+        ? words('stopped', 'neutral', null, 'Open again, as nobody was heard from:', object)
+        : words('stopped', 'neutral', actor, 'gave back', object, data.note);
+    case 'task.failed':
+      return words('failed', 'danger', actor, 'could not do', object, task.failure ?? '');
+    case 'task.cancelled':
+      return words('stopped', 'neutral', actor, 'called off', object);
+    case 'task.completed':
+      return task.assignedTo
+        ? words('done', 'good', task.assignedTo, 'finished', object)
+        : words('done', 'good', null, 'Done:', object);
+  }
+}
+
+function describePush(actor: Actor, { branch, after, commits, totalCommits }: Push): EventWords {
+  const object: EventObject = { kind: 'branch', name: branch };
+  if (after === null) {
+    return words('commit', 'violet', actor, 'deleted the branch', object);
+  }
+  if (totalCommits === 0) {
+    return words('commit', 'violet', actor, 'made the branch', object);
+  }
+  const deed = totalCommits === 1 ? 'pushed a commit to' : `pushed ${totalCommits} commits to`;
+  return words('commit', 'violet', actor, deed, object, commits.at(-1)?.message.split('\n', 1)[0] ?? '');
+}
+
+function progressOf({ progress }: Task): string {
+  if (!progress) {
+    return '';
+  }
+  return progress.percent === null ? progress.note : `${progress.note} · ${progress.percent}\u00a0%`;
+}
+
+const pull = ({ number, title }: PullRequest): EventObject => ({ kind: 'pull', number, title });
+const person = ({ userId, name }: { userId: string; name: string }): Actor => ({ type: 'human', id: userId, name });
+const agent = ({ memberId, name }: { memberId: string; name: string }): Actor => ({
+  type: 'agent',
+  id: memberId,
+  name,
+});
+const memberActor = ({ type, id, name }: { type: 'human' | 'agent'; id: string; name: string }): Actor => ({
+  type,
+  id,
+  name,
+});

@@ -1,0 +1,171 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucideFileText } from '@lucide/angular';
+import { Avatar } from '../../shared/avatar/avatar';
+import { Badge } from '../../shared/badge';
+import { Button } from '../../shared/button';
+import { RelativeTime } from '../../shared/relative-time';
+import { RoomStore } from '../state/room-store';
+import type { Seat } from '../state/seats';
+
+const RINGS = {
+  disconnected: 'not connected',
+  idle: 'idle',
+  busy: 'at work',
+  silent: 'reports a problem',
+  waiting: 'waits for a merge',
+} as const;
+const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
+
+/** Whoever sits in one seat, and how they are. */
+@Component({
+  selector: 'ct-member-item',
+  imports: [Avatar, Badge, Button, LucideFileText, RelativeTime, RouterLink],
+  template: `
+    <span class="picture" [class]="seat().presence">
+      <ct-avatar [name]="seat().name" [kind]="seat().type" [ring]="seat().ring" [size]="32" decorative />
+    </span>
+    <div class="who">
+      <p class="name">
+        @if (seat().type === 'agent') {
+          <span class="agent">{{ seat().name }}</span>
+        } @else {
+          <a [routerLink]="['/users', seat().id]">{{ seat().name }}</a>
+          @if (seat().id === store.readerId()) {
+            <span class="faint">you</span>
+          }
+        }
+        @if (seat().role !== 'member') {
+          <ct-badge>{{ seat().role }}</ct-badge>
+        }
+      </p>
+      <p class="state">
+        {{ state() }}
+        @if (seat().presence === 'offline' && seat().lastSeenAt; as seenAt) {
+          · <ct-time [at]="seenAt" ago />
+        }
+        @if (seat().ownerName; as owner) {
+          · {{ owner }}’s agent
+        }
+      </p>
+      @if (seat().ring === 'busy' && seat().agent?.currentTask; as task) {
+        <p class="task">{{ task }}</p>
+      }
+      @for (file of files(); track file.path) {
+        <p class="file">
+          <svg lucideFileText [size]="12"></svg><code>{{ file.path }}</code>
+        </p>
+      }
+    </div>
+    @if (removal(); as removal) {
+      <button
+        type="button"
+        ctButton="quiet"
+        size="small"
+        [pending]="isBusy()"
+        [attr.aria-label]="removal + ' ' + seat().name"
+        (click)="remove.emit()"
+      >
+        {{ removal }}
+      </button>
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr) auto;
+      align-items: center;
+      gap: 0 var(--space-3);
+      padding: var(--space-2) var(--space-3);
+      border-radius: var(--radius-m);
+    }
+
+    :host(:hover) {
+      background: var(--hover);
+    }
+
+    .picture {
+      position: relative;
+    }
+
+    .who {
+      min-width: 0;
+    }
+
+    .name {
+      display: flex;
+      align-items: center;
+      gap: var(--space-2);
+      font-weight: 600;
+    }
+
+    .name a {
+      text-decoration: none;
+    }
+
+    .name a:hover {
+      text-decoration: underline;
+    }
+
+    .agent {
+      color: var(--teal);
+    }
+
+    .name .faint,
+    .state,
+    .file {
+      color: var(--ink-faint);
+      font-size: var(--text-xs);
+      font-weight: 400;
+    }
+
+    .task {
+      overflow: hidden;
+      color: var(--ink-soft);
+      font-size: var(--text-s);
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+
+    .file {
+      display: flex;
+      align-items: center;
+      gap: 0.25rem;
+      overflow-wrap: anywhere;
+    }
+
+    .offline ct-avatar {
+      opacity: 0.6;
+    }
+
+    .button {
+      opacity: 0;
+    }
+
+    :host(:hover) .button,
+    .button:focus-visible,
+    .button[aria-busy] {
+      opacity: 1;
+    }
+
+    @media (hover: none) {
+      .button {
+        opacity: 1;
+      }
+    }
+  `,
+})
+export class MemberItem {
+  protected readonly store = inject(RoomStore);
+
+  readonly seat = input.required<Seat>();
+  /** The words on the button that takes the seat away; none without them. */
+  readonly removal = input('');
+  readonly isBusy = input(false);
+  readonly remove = output();
+
+  protected readonly state = computed(() =>
+    this.seat().type === 'agent' ? RINGS[this.seat().ring] : PRESENCE[this.seat().presence],
+  );
+  protected readonly files = computed(() => this.store.activeFiles().filter(({ by }) => by.id === this.seat().id));
+}

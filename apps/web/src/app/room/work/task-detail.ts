@@ -1,0 +1,120 @@
+import { httpResource } from '@angular/common/http';
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { FINISHED_TASK_STATES, type Task, type TaskDetail } from '@clawtank/contracts';
+import { LucideGitBranch, LucideGitPullRequest } from '@lucide/angular';
+import { toApiProblem } from '../../core/problem/api-problem';
+import { Avatar } from '../../shared/avatar/avatar';
+import { Badge } from '../../shared/badge';
+import { Button } from '../../shared/button';
+import { Confirm } from '../../shared/confirm/confirm';
+import { RelativeTime } from '../../shared/relative-time';
+import { Skeleton } from '../../shared/skeleton';
+import { StateMessage } from '../../shared/state/state-message';
+import { newCommandId } from '../connection/new-command-id';
+import { RoomStore } from '../state/room-store';
+import { DetailHead } from './detail-head';
+import { taskState } from './task-groups';
+
+const STEPS: Record<string, string> = {
+  'task.created': 'asked for it',
+  'agent.claimed_task': 'claimed it',
+  'task.progressed': 'reported progress',
+  'task.submitted': 'handed it in',
+  'task.released': 'gave it back',
+  'task.failed': 'could not do it',
+  'task.cancelled': 'called it off',
+  'task.completed': 'Done',
+};
+
+/** The story of one task: what was asked, in which words, who did what, and what came of it. */
+@Component({
+  selector: 'ct-task-detail',
+  imports: [
+    Avatar,
+    Badge,
+    Button,
+    DetailHead,
+    LucideGitBranch,
+    LucideGitPullRequest,
+    RelativeTime,
+    RouterLink,
+    Skeleton,
+    StateMessage,
+  ],
+  templateUrl: './task-detail.html',
+  styleUrl: './detail.css',
+})
+export class TaskDetailView {
+  private readonly confirm = inject(Confirm);
+  protected readonly store = inject(RoomStore);
+
+  readonly number = input.required<number>();
+
+  private readonly listed = computed(() => this.store.state()?.tasks.find(({ number }) => number === this.number()));
+  /** Long finished tasks are not in the room's state. */
+  private readonly archive = httpResource<Task[]>(() =>
+    this.listed() ? undefined : `/api/rooms/${this.store.roomId()}/tasks`,
+  );
+  protected readonly task = computed<Task | null>(
+    () =>
+      this.listed() ??
+      (this.archive.hasValue() ? (this.archive.value().find(({ number }) => number === this.number()) ?? null) : null),
+  );
+  protected readonly isLooking = computed(() => !this.task() && this.archive.isLoading());
+
+  protected readonly detail = httpResource<TaskDetail>(() => {
+    const task = this.task();
+    // A new object each time the task changes: its history has grown, so it is asked for again.
+    return task ? { url: `/api/rooms/${task.roomId}/tasks/${task.id}` } : undefined;
+  });
+  /** The last answer stays on screen while a newer one is on its way. */
+  protected readonly shown = linkedSignal<TaskDetail | null, TaskDetail | null>({
+    source: () => (this.detail.hasValue() ? this.detail.value() : null),
+    computation: (newest, previous) => {
+      const detail = newest ?? previous?.value ?? null;
+      return detail?.task.id === this.task()?.id ? detail : null;
+    },
+  });
+  protected readonly problem = computed(() => {
+    const thrown = this.detail.error();
+    return thrown && !this.shown() ? toApiProblem(thrown) : null;
+  });
+
+  protected readonly state = computed(() => taskState(this.task()?.state ?? 'open'));
+  protected readonly holder = computed(() => this.task()?.lease?.holder ?? this.task()?.assignedTo ?? null);
+  protected readonly ring = computed(() => this.store.seatById().get(this.holder()?.id ?? '')?.ring ?? 'disconnected');
+  protected readonly canCancel = computed(() => {
+    const task = this.task();
+    return task !== null && this.store.can('create_task') && !FINISHED_TASK_STATES.includes(task.state);
+  });
+  protected readonly isCancelling = signal(false);
+  protected readonly refusal = signal('');
+
+  protected stepWords({ what, actor }: TaskDetail['history'][number]): string {
+    return what === 'task.progressed' && actor.type !== 'agent' ? 'Waits for review' : (STEPS[what] ?? what);
+  }
+
+  protected async cancel(task: Task): Promise<void> {
+    const isSure = await this.confirm.ask({
+      heading: `Call off task ${task.number}?`,
+      text: task.lease
+        ? `${task.lease.holder.name} stops working on it at once. What was pushed stays in its branch.`
+        : 'Nobody will work on it. You can ask for it again at any time.',
+      deed: 'Call it off',
+      isDangerous: true,
+    });
+    if (!isSure) {
+      return;
+    }
+    this.isCancelling.set(true);
+    this.refusal.set('');
+    try {
+      await this.store.ask('cancel_task', { roomId: task.roomId, taskId: task.id, commandId: newCommandId() });
+    } catch (thrown) {
+      this.refusal.set(toApiProblem(thrown).detail);
+    } finally {
+      this.isCancelling.set(false);
+    }
+  }
+}

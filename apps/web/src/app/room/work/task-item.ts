@@ -1,0 +1,78 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { Task } from '@clawtank/contracts';
+import { LucideGitPullRequest } from '@lucide/angular';
+import { Avatar } from '../../shared/avatar/avatar';
+import { Badge } from '../../shared/badge';
+import { RelativeTime } from '../../shared/relative-time';
+import { RoomStore } from '../state/room-store';
+import { taskState } from './task-groups';
+
+/** A task in a list: what, who, how far. Opens the task. */
+@Component({
+  selector: 'ct-task-item',
+  imports: [Avatar, Badge, LucideGitPullRequest, RelativeTime, RouterLink],
+  template: `
+    @if (holder(); as holder) {
+      <ct-avatar [name]="holder.name" kind="agent" [ring]="ring()" [size]="28" />
+    } @else {
+      <span class="nobody" aria-hidden="true"></span>
+    }
+    <div class="what">
+      <h4>
+        <a
+          [routerLink]="[]"
+          [queryParams]="{ work: 'tasks', task: task().number, pull: null }"
+          queryParamsHandling="merge"
+          >{{ task().title }}</a
+        >
+      </h4>
+      <p class="facts">
+        <span class="tabular">#{{ task().number }}</span>
+        @if (isFinished()) {
+          <ct-badge [tone]="state().tone">{{ state().words }}</ct-badge>
+        } @else {
+          <span>{{ state().words }}</span>
+        }
+        @if (task().priority === 'high') {
+          <span>high priority</span>
+        }
+        @if (task().pullRequest; as number) {
+          <span class="pull tabular"><svg lucideGitPullRequest [size]="12"></svg>#{{ number }}</span>
+        }
+        <ct-time [at]="task().updatedAt" />
+      </p>
+      @if (progress(); as progress) {
+        <p class="note">{{ progress.note }}</p>
+        @if (progress.percent !== null) {
+          <div
+            class="bar"
+            role="progressbar"
+            [attr.aria-label]="'Progress of ' + task().title"
+            [attr.aria-valuenow]="progress.percent"
+            aria-valuemin="0"
+            aria-valuemax="100"
+          >
+            <div [style.inline-size.%]="progress.percent"></div>
+          </div>
+        }
+      }
+      @if (task().failure; as failure) {
+        <p class="note failure">{{ failure }}</p>
+      }
+    </div>
+  `,
+  styleUrl: './task-item.css',
+})
+export class TaskItem {
+  private readonly store = inject(RoomStore);
+
+  readonly task = input.required<Task>();
+
+  protected readonly state = computed(() => taskState(this.task().state));
+  protected readonly isFinished = computed(() => ['done', 'cancelled', 'failed'].includes(this.task().state));
+  /** Of interest only while somebody is at it. */
+  protected readonly progress = computed(() => (this.task().state === 'in_progress' ? this.task().progress : null));
+  protected readonly holder = computed(() => this.task().lease?.holder ?? this.task().assignedTo);
+  protected readonly ring = computed(() => this.store.seatById().get(this.holder()?.id ?? '')?.ring ?? 'disconnected');
+}
