@@ -161,6 +161,7 @@ export const RoomCard = z
     description: z.string(),
     visibility: Visibility,
     createdAt: Instant,
+    /** People; agents are counted beside them. */
     memberCount: z.int(),
     agentCount: z.int(),
     viewers: z.int(),

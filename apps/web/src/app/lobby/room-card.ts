@@ -30,7 +30,6 @@ import { Sparkline } from '../shared/sparkline';
 export class RoomCardView {
   readonly room = input.required<RoomCard>();
 
-  protected readonly people = computed(() => this.room().memberCount - this.room().agentCount);
   private readonly recentEvents = computed(() => this.room().pulse.reduce((sum, events) => sum + events, 0));
   /** Something happened in the last ten minutes. */
   protected readonly isLive = computed(() =>
