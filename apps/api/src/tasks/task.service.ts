@@ -147,10 +147,12 @@ export class TaskService {
       } else if (what === 'opened' && task.pullRequest !== pullRequest) {
         task.pullRequest = pullRequest;
         await this.tasks.save(work, task);
+        const presented = presentTask(task);
+        const type = task.state === 'in_review' ? 'task.submitted' : 'task.progressed';
         await this.log.append(work, room, {
-          type: 'task.progressed',
-          actor: SYSTEM,
-          data: { task: presentTask(task) },
+          type,
+          actor: presented.assignedTo ?? SYSTEM,
+          data: { task: presented },
         });
       }
     });

@@ -29,13 +29,10 @@ export class HookSender {
       [deliveryId],
     );
     const connection = delivery && (await this.connections.ofRoom(delivery.room_id));
-    if (!delivery) {
-      return;
+    if (!delivery || connection?.provider !== 'clawtank') {
+      return; // while a room works on another provider's repository, what is owed waits for its return
     }
-    if (connection?.provider === 'clawtank') {
-      await this.post(delivery, connection.hookId, this.connections.secretOf(connection));
-    }
-    // A room that works on another provider's repository by now has no use for it.
+    await this.post(delivery, connection.hookId, this.connections.secretOf(connection));
     await this.dataSource.query(
       `UPDATE hook_deliveries SET delivered_at = now(), attempts = attempts + 1 WHERE id = $1`,
       [deliveryId],

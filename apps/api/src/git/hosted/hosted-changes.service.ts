@@ -92,7 +92,8 @@ export class HostedChanges {
       await this.settle(room_id, ids);
     }
     const unsent = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM hook_deliveries WHERE delivered_at IS NULL AND created_at < now() - interval '30 seconds' ORDER BY created_at LIMIT 500`,
+      `SELECT d.id FROM hook_deliveries d JOIN room_git_repos g ON g.room_id = d.room_id AND g.provider = 'clawtank'
+       WHERE d.delivered_at IS NULL AND d.created_at < now() - interval '30 seconds' ORDER BY d.created_at LIMIT 500`,
     );
     await this.send(unsent.map(({ id }) => id));
   }
