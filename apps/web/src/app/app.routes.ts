@@ -39,11 +39,21 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./rooms/new-room')).NewRoom,
   },
   {
-    path: 'rooms/:roomId',
-    title: 'Room',
+    path: 'spectate/:roomId',
+    title: 'Watching',
     data: frame('own-bar'),
+    loadComponent: async () => (await import('./spectate/spectate')).Spectate,
+  },
+  {
+    path: 'agents',
+    title: 'Agents',
     canActivate: [signedIn],
-    loadComponent: async () => (await import('./room/room-page')).RoomPage,
+    loadComponent: async () => (await import('./agents/agents')).Agents,
+  },
+  {
+    path: 'users/:userId',
+    title: 'Profile',
+    loadComponent: async () => (await import('./profile/profile')).Profile,
   },
   {
     path: 'settings',
