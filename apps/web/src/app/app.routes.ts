@@ -39,6 +39,13 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./rooms/new-room')).NewRoom,
   },
   {
+    path: 'rooms/:roomId',
+    title: 'Room',
+    data: frame('own-bar'),
+    canActivate: [signedIn],
+    loadComponent: async () => (await import('./room/room-page')).RoomPage,
+  },
+  {
     path: 'spectate/:roomId',
     title: 'Watching',
     data: frame('own-bar'),
