@@ -14,7 +14,7 @@ export interface Mark {
 
 const MOST = 24;
 /** Marks closer than this would cover each other. */
-const APART = 3;
+const APART = 3.5;
 
 /** The last tasks, pull requests, merges and levels, each at its time, pushed apart where they would overlap. */
 export function marksOf(events: readonly PublicEvent[], now: number): Mark[] {

@@ -160,7 +160,7 @@ describe('the marks of the story', () => {
     const events = happening([asked(1, 'a'), asked(2, 'b'), said('mara', 'c'), merged(4, 'd')], 1, 1_000);
     const marks = marksOf(events, Date.parse(events[0]!.timestamp) + 1_000_000);
     expect(marks.map(({ kind }) => kind)).toEqual(['task', 'task', 'merge']);
-    expect(marks.map(({ position }) => position)).toEqual([0, 3, 6]);
+    expect(marks.map(({ position }) => position)).toEqual([0, 3.5, 7]);
   });
 
   it('stay on the line when much happened at its end', () => {
@@ -169,6 +169,6 @@ describe('the marks of the story', () => {
       index === 0 ? { ...event, timestamp: '2026-11-21T11:00:00.000Z' } : event,
     );
     const positions = marksOf(late, Date.parse(late.at(-1)!.timestamp)).map(({ position }) => position);
-    expect(positions).toEqual([0, 91, 94, 97, 100]);
+    expect(positions).toEqual([0, 89.5, 93, 96.5, 100]);
   });
 });
