@@ -5,6 +5,8 @@ import { type Command, Redis, type RedisOptions } from 'ioredis';
 export const REDIS = Symbol('Redis');
 
 const MAX_RECONNECT_DELAY_MS = 2000;
+/** A Redis that is there but silent, or a proxy before one that is gone, is as good as away. */
+const COMMAND_MS = 5000;
 
 /**
  * A connection whose failed commands harm nobody who does not wait for them. Libraries send some without looking back
@@ -23,6 +25,7 @@ export function connectRedis(url: string, options: RedisOptions = {}): Redis {
   const logger = new Logger('Redis');
   const redis = new LossyRedis(url, {
     maxRetriesPerRequest: 1,
+    commandTimeout: COMMAND_MS,
     retryStrategy: (attempt) => Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 6)),
     ...options,
   });

@@ -36,11 +36,13 @@ export class RedisPresence implements Presence {
   }
 
   async gone(memberId: string, connectionId: string): Promise<void> {
+    const key = this.key(memberId);
     await this.quietly(() =>
       this.redis
         .pipeline()
-        .hdel(this.key(memberId), connectionId)
-        .hset(this.key(memberId), LAST_SEEN, this.clock.now().toISOString())
+        .hdel(key, connectionId)
+        .hset(key, LAST_SEEN, this.clock.now().toISOString())
+        .expire(key, REMEMBER_SECONDS)
         .exec(),
     );
   }
