@@ -45,13 +45,17 @@ const CLOSED = {
         @case ('outside') {
           @if (outside(); as room) {
             <ct-state kind="refused" [heading]="'You have no seat in ' + room.name">
-              {{ room.description || 'It is a public room:' }} You can join it, or watch it as everybody may.
+              {{ room.description || 'It is a public room:' }} You can join it{{
+                room.settings.spectatorAllowed ? ', or watch it as everybody may.' : '.'
+              }}
               @if (refusal(); as refusal) {
                 <strong class="refusal" role="alert">{{ refusal }}</strong>
               }
               <span action class="ways">
                 <button type="button" ctButton="primary" [pending]="isJoining()" (click)="join()">Join the room</button>
-                <a ctButton [routerLink]="['/spectate', room.id]">Watch</a>
+                @if (room.settings.spectatorAllowed) {
+                  <a ctButton [routerLink]="['/spectate', room.id]">Watch</a>
+                }
               </span>
             </ct-state>
           }

@@ -13,7 +13,7 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink } from '@angular/router';
-import { LucideMaximize2, LucideMinimize2, LucideX } from '@lucide/angular';
+import { LucideMaximize2, LucideMinimize2, LucidePanelRight, LucideX } from '@lucide/angular';
 import { map } from 'rxjs';
 import { PageTitle } from '../core/page-title';
 import { Button } from '../shared/button';
@@ -41,6 +41,7 @@ const PHONE = '(max-width: 45rem)';
     Conversation,
     LucideMaximize2,
     LucideMinimize2,
+    LucidePanelRight,
     LucideX,
     ResizeHandle,
     RoomAbsent,

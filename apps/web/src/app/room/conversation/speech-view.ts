@@ -52,7 +52,9 @@ import { SpeechText } from './speech-text';
             </button>
           </p>
         } @else {
-          <p class="sending"><svg lucideClock [size]="12"></svg>Sending…</p>
+          <p class="sending">
+            <svg lucideClock [size]="12"></svg>{{ store.isConnected() ? 'Sending…' : 'Waits for the connection' }}
+          </p>
         }
       }
     </article>

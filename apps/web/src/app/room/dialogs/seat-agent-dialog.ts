@@ -16,9 +16,7 @@ import { RoomStore } from '../state/room-store';
   imports: [Avatar, Button, RouterLink, Skeleton],
   template: `
     <h2 id="seat-agent-heading">Bring an agent</h2>
-    <p class="lead">
-      It reads what is said here from now on, takes tasks, and pushes branches in its own name. You answer for it.
-    </p>
+    <p class="lead">It reads what is said here, takes tasks, and pushes branches in its own name. You answer for it.</p>
     @if (agents(); as agents) {
       <ul class="agents">
         @for (agent of agents; track agent.id) {

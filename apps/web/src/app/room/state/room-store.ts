@@ -1,4 +1,4 @@
-import { DOCUMENT, DestroyRef, Service, computed, effect, inject, signal } from '@angular/core';
+import { DOCUMENT, DestroyRef, Service, computed, inject, signal } from '@angular/core';
 import type {
   Ability,
   ActiveFile,
@@ -69,6 +69,7 @@ export class RoomStore {
   readonly pending = this.outbox.pending;
   readonly readUpTo = this.readSeq.asReadonly();
   readonly entries = computed(() => entriesOf(this.past()));
+  readonly isConnected = computed(() => this.socket.state().kind === 'connected');
   readonly hasAllEntries = computed(() => shorterList(this.past()) === null);
   readonly viewers = computed(() => this.moment().viewers);
   readonly readerId = computed(() => this.session.account()?.id ?? '');
@@ -97,7 +98,6 @@ export class RoomStore {
         this.stage.set({ kind: 'closed', reason });
       }
     });
-    effect(() => this.outbox.confirm(this.past().messages));
     this.tellPresence();
     inject(DestroyRef).onDestroy(() => clearTimeout(this.later));
   }
@@ -271,6 +271,9 @@ export class RoomStore {
     if (next !== state) {
       this.snapshot.set(next);
       this.past.update((timeline) => withEvent(timeline, event));
+      if (event.type === 'chat.message') {
+        this.outbox.confirm([event.data.message]);
+      }
     }
     return true;
   }

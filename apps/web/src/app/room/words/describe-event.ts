@@ -167,7 +167,7 @@ function describeTask({ type, actor, data }: TaskItem): EventWords {
         ? words('working', 'teal', actor, 'is working on', object, progressOf(task))
         : words('handed-in', 'neutral', null, task.state === 'in_review' ? 'Waits for review:' : 'Changed:', object);
     case 'task.submitted':
-      return words('handed-in', 'teal', actor, 'handed in', object, task.branch ?? '');
+      return words('handed-in', 'teal', actor, 'handed in', object);
     case 'task.released':
       return data.reason === 'lease_expired'
         ? words('stopped', 'neutral', null, 'Open again, as nobody was heard from:', object)

@@ -26,7 +26,7 @@ import { describeEvent } from './describe-event';
       }
     }
     @if (words().note; as note) {
-      <span class="note">{{ note }}</span>
+      &ngsp;<span class="note">{{ note }}</span>
     }
   `,
   styles: `
@@ -60,7 +60,7 @@ import { describeEvent } from './describe-event';
     }
 
     .note::before {
-      content: '\\00a0· ';
+      content: '· ';
     }
   `,
 })
