@@ -7,7 +7,7 @@ import type { GeneratorEvent, Load, LoadResult } from './workload.js';
 /** Above this share of one core a single-threaded process is what limits. */
 const SATURATED = 0.85;
 /** Above this share of all its cores the machine is. */
-const MACHINE_SATURATED = 0.95;
+const MACHINE_SATURATED = 0.9;
 
 /** Cores in use during the window of a load, and the event loops' lateness. */
 export interface Control {

@@ -3,10 +3,14 @@ import { readFileSync } from 'node:fs';
 interface Frame {
   readonly functionName: string;
   readonly url: string;
-  readonly lineNumber: number;
+}
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: Frame;
+  readonly children?: readonly number[];
 }
 interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[];
+  readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
@@ -16,29 +20,22 @@ export interface Cost {
   readonly percent: number;
 }
 
+/** Shares of the time in which the process was busy. */
 export interface Costs {
-  /** Time in the functions themselves, not in what they call, as a share of the time in which the process was busy. */
+  /** Time in functions themselves, not in what they call. */
   readonly functions: readonly Cost[];
-  /** The same by package or part of the product. */
+  /** The same by package or part of the product; what Node does itself, such as writing to a socket, counts for who asked it to. */
   readonly owners: readonly Cost[];
 }
 
 const LISTED = 20;
 const NOT_BUSY = ['(idle)', '(root)'];
 
-const WRITING = 'writing to sockets';
-const NATIVE: Readonly<Record<string, string>> = {
-  '(garbage collector)': 'garbage collector',
-  writev: WRITING,
-  writeBuffer: WRITING,
-  writeUtf8String: WRITING,
-  writeLatin1String: WRITING,
-};
-
 /** What a `.cpuprofile` says the process was busy with. */
 export function readCosts(file: string): Costs {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   const functions = new Map<string, number>();
   const owners = new Map<string, number>();
   let busy = 0;
@@ -49,9 +46,9 @@ export function readCosts(file: string): Costs {
     }
     const time = timeDeltas[index] ?? 0;
     busy += time;
-    const owner = ownerOf(frame);
+    const owner = ownerAbove(id, frames, callers);
     add(owners, owner, time);
-    add(functions, `${frame.functionName || '(anonymous)'}  ${owner}:${frame.lineNumber + 1}`, time);
+    add(functions, `${frame.functionName || '(anonymous)'}, ${owner}`, time);
   });
   const largest = (costs: ReadonlyMap<string, number>): Cost[] =>
     [...costs]
@@ -61,21 +58,27 @@ export function readCosts(file: string): Costs {
   return { functions: largest(functions), owners: largest(owners) };
 }
 
-function ownerOf({ functionName, url }: Frame): string {
-  if (url === '') {
-    return NATIVE[functionName] ?? 'other native code';
+/** The first, from a function upwards, of its callers that is not Node itself. */
+function ownerAbove(id: number, frames: ReadonlyMap<number, Frame>, callers: ReadonlyMap<number, number>): string {
+  for (let at: number | undefined = id; at !== undefined; at = callers.get(at)) {
+    const owner = ownerOf(frames.get(at)?.url ?? '');
+    if (owner !== null) {
+      return owner;
+    }
+  }
+  return frames.get(id)?.functionName === '(garbage collector)' ? 'garbage collector' : 'Node';
+}
+
+function ownerOf(url: string): string | null {
+  if (url === '' || url.startsWith('node:')) {
+    return null;
   }
   const path = url.split('node_modules/').at(-1) ?? url;
   if (path !== url) {
-    return path
-      .split('/')
-      .slice(0, path.startsWith('@') ? 2 : 1)
-      .join('/');
+    const [scope = '', name = ''] = path.split('/');
+    return scope.startsWith('@') ? `${scope}/${name}` : scope;
   }
-  return (
-    /(?:apps\/api\/src|libs)\/[\w./-]+?(?=\.[jt]s$)/.exec(url)?.[0].replace('apps/api/src/', '') ??
-    url.replace(/^file:\/\//, '')
-  );
+  return /(?:apps\/api\/src|libs)\/[\w./-]+?(?=\.[jt]s$)/.exec(url)?.[0].replace('apps/api/src/', '') ?? url;
 }
 
 function add(totals: Map<string, number>, name: string, time: number): void {

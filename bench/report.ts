@@ -54,12 +54,13 @@ export function render(report: Report): string {
 }
 
 function table(loads: readonly Measured[]): string[] {
-  const head = ['load', 'acked/s', 'delivered/s', 'ack p50', 'p99', 'max', 'all members p50', 'p99', 'max', 'server', 'lag p99', 'database', 'generator', 'others', 'load avg', 'server CPU/msg', 'database CPU/msg', 'limited by']; // prettier-ignore
+  const head = ['load', 'acked/s', 'delivered/s', 'ack p50', 'p99', 'max', 'all members p50', 'p99', 'max', 'sent late p99', 'server', 'lag p99', 'database', 'generator', 'others', 'load avg', 'server CPU/msg', 'database CPU/msg', 'limited by']; // prettier-ignore
   const rows = loads.map(({ load, acknowledgement: ack, delivery, control, ...result }) => [
     load.kind === 'closed' ? `closed, ${load.inFlight} under way` : `open, ${load.perSecond}/s`,
     number(result.acknowledgedPerSecond),
     number(result.deliveriesPerSecond),
     ...[ack.p50, ack.p99, ack.max, delivery.p50, delivery.p99, delivery.max].map(milliseconds),
+    load.kind === 'closed' ? '–' : milliseconds(result.pacing.p99),
     cores(control.serverCores),
     milliseconds(control.serverLag.p99),
     control.databaseCores === null ? '–' : cores(control.databaseCores),
