@@ -35,11 +35,14 @@ const CONCURRENCY = 8;
 /** How soon a job is taken up again whose process was killed. Jobs take far less. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
+/** How soon a worker asks again after it lost its connection; BullMQ's own fifteen seconds are long for a chat. */
+const RETRY_MS = 1000;
 const POSTGRES_CONNECTIONS = 5;
 const WORKER_OPTIONS = {
   concurrency: CONCURRENCY,
   lockDuration: LOCK_MS,
   stalledInterval: STALLED_CHECK_MS,
+  runRetryDelay: RETRY_MS,
   maxStalledCount: 10,
 };
 
