@@ -42,7 +42,11 @@ describe('the story of a room, in the browser', () => {
 
   beforeAll(async () => {
     product = await Product.start();
-    [ada, lin, stranger] = [await product.visitor(), await product.visitor({ theme: 'light' }), await product.visitor()];
+    [ada, lin, stranger] = [
+      await product.visitor(),
+      await product.visitor({ theme: 'light' }),
+      await product.visitor(),
+    ];
   });
   afterAll(async () => {
     agent?.kill('SIGTERM');
@@ -68,7 +72,10 @@ describe('the story of a room, in the browser', () => {
     await register(ada, 'ada', product.setupLink, /account|administrator|set up/i);
     await ada.waitForURL((url) => url.pathname === '/');
     await stranger.goto(product.setupLink);
-    await stranger.getByText(/already|no longer|used/i).first().waitFor();
+    await stranger
+      .getByText(/already|no longer|used/i)
+      .first()
+      .waitFor();
   });
 
   it('makes a room and an invitation link', async () => {
@@ -121,10 +128,19 @@ describe('the story of a room, in the browser', () => {
 
     agent = spawn(process.execPath, ['dist/api/apps/reference-agent/src/main.js'], {
       stdio: 'ignore',
-      env: { PATH: process.env['PATH'], HOME: workFolder, CLAWTANK_URL: product.url, CLAWTANK_TOKEN: token, CLAWTANK_WORK_FOLDER: workFolder },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: workFolder,
+        CLAWTANK_URL: product.url,
+        CLAWTANK_TOKEN: token,
+        CLAWTANK_WORK_FOLDER: workFolder,
+      },
     });
     await ada.goto(`${roomAddress}?work=members`);
-    await ada.getByRole('button', { name: /bring an agent/i }).first().click();
+    await ada
+      .getByRole('button', { name: /bring an agent/i })
+      .first()
+      .click();
     await ada.getByRole('button', { name: 'Bring crabby' }).click();
     await ada.getByText('sits here').waitFor();
     await ada.getByRole('button', { name: 'Done' }).click();
@@ -141,7 +157,10 @@ describe('the story of a room, in the browser', () => {
 
   it('turns a sentence into a task, a branch and a pull request, before everybody’s eyes', async () => {
     await say(ada, '@crabby create docs/hello.md with Hello');
-    await lin.getByText(/Create docs\/hello\.md/).first().waitFor();
+    await lin
+      .getByText(/Create docs\/hello\.md/)
+      .first()
+      .waitFor();
     await lin.getByRole('link', { name: /waits for a merge/ }).click();
     await lin.getByText('Merges cleanly into main.').waitFor();
     await lin.getByText('docs/hello.md').first().waitFor();
@@ -153,7 +172,10 @@ describe('the story of a room, in the browser', () => {
     await lin.getByRole('button', { name: 'Merge' }).click();
     await lin.getByText('Merged', { exact: true }).first().waitFor();
     await ada.getByRole('log').getByText(/10 XP/).first().waitFor();
-    await stranger.getByText(/merged/i).first().waitFor();
+    await stranger
+      .getByText(/merged/i)
+      .first()
+      .waitFor();
     await picture(stranger, 'spectate');
     await picture(ada, 'room-merged');
   });
@@ -162,7 +184,10 @@ describe('the story of a room, in the browser', () => {
     await ada.getByRole('button', { name: /Your account/ }).click();
     await ada.getByRole('link', { name: 'Your profile' }).click();
     await ada.getByRole('heading', { name: /ada/ }).waitFor();
-    await ada.getByText(/Create docs\/hello\.md/).first().waitFor();
+    await ada
+      .getByText(/Create docs\/hello\.md/)
+      .first()
+      .waitFor();
     await ada.getByText(/10 XP/).first().waitFor();
     await picture(ada, 'profile');
   });
@@ -225,7 +250,9 @@ describe('the story of a room, in the browser', () => {
       if (found.length > 0) {
         findings[name] = found;
       }
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
       expect({ name, overflow }).toEqual({ name, overflow: 0 });
     }
     expect(findings).toEqual({});

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { actorOf, type Caller } from '../platform/caller.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { type Entered, readMembers, RoomAccess, RoomLog } from '../rooms/index.js';
-import { mentionedMembers } from './domain/mentions.js';
+import { mentionedMembers, mentionedNames } from './domain/mentions.js';
 
 /** What people and agents say in rooms. */
 @Injectable()
@@ -25,8 +25,11 @@ export class ChatService {
   }
 
   private async store(work: Work, caller: Caller, { room, seat }: Entered, request: SendMessage): Promise<ChatMessage> {
-    const members = await readMembers(work.manager, room.id);
-    const mentioned = mentionedMembers(request.message, request.mentions ?? [], caller.id, members);
+    const { message: text, mentions = [] } = request;
+    // Who is here is asked only where somebody may be meant: most messages mention nobody.
+    const mayMention = mentions.length > 0 || mentionedNames(text).length > 0;
+    const members = mayMention ? await readMembers(work.manager, room.id) : [];
+    const mentioned = mentionedMembers(text, mentions, caller.id, members);
     const message: ChatMessage = {
       type: 'chat_message',
       id: randomUUID(),

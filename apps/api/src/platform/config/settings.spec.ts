@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isAbsolute } from 'node:path';
 import { readEnvironment, SettingsProblem, toSettings } from './settings.js';
 
 const PRODUCTION = {
@@ -29,6 +30,10 @@ describe('the settings', () => {
       publicUrl: 'http://localhost:3000',
       registration: 'open',
     });
+  });
+
+  it('say where the data is so that every program finds it, whatever folder it runs in', () => {
+    expect(isAbsolute(settingsOf({}).dataDir)).toBe(true);
   });
 
   it('take an empty variable for one that is not set', () => {
