@@ -27,6 +27,8 @@ const NEAR_END = 48;
 /** This near the beginning, more of the past is fetched. */
 const NEAR_START = 400;
 
+type Edge = 'top' | 'bottom';
+
 /** What was said and done, oldest first. Follows the newest while the reader is there; holds still while they read elsewhere. */
 @Component({
   selector: 'ct-conversation',
@@ -40,8 +42,8 @@ export class Conversation {
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
   private readonly content = viewChild.required<ElementRef<HTMLElement>>('content');
 
-  /** What stays where it is on screen while rows come and go: the row at the top, and how far down it is. */
-  private anchor: { readonly key: string; readonly top: number } | null = null;
+  /** What stays where it is on screen while rows come and go: an edge of the topmost row. */
+  private anchor: { readonly key: string; readonly edge: Edge; readonly at: number } | null = null;
 
   protected readonly isFollowing = signal(true);
   protected readonly isReadingBack = signal(false);
@@ -93,7 +95,7 @@ export class Conversation {
 
   /** The reader opens something in place: it grows downwards, also at the end. */
   protected holdStill(): void {
-    this.rememberAnchor();
+    this.rememberAnchor('top');
     this.isFollowing.set(false);
   }
 
@@ -120,7 +122,7 @@ export class Conversation {
     } else if (this.anchor) {
       const row = this.rowElements().find(({ dataset }) => dataset['key'] === this.anchor?.key);
       if (row) {
-        scroller.scrollTop += this.offsetOf(row) - this.anchor.top;
+        scroller.scrollTop += this.placeOf(row, this.anchor.edge) - this.anchor.at;
       }
     }
     this.rememberAnchor();
@@ -136,16 +138,18 @@ export class Conversation {
     }
   }
 
-  private rememberAnchor(): void {
-    const row = this.rowElements().find((element) => this.offsetOf(element) + element.offsetHeight > 0);
-    this.anchor = row ? { key: row.dataset['key'] ?? '', top: this.offsetOf(row) } : null;
+  /** The lower edge by default: when older rows arrive, the topmost one may lose its author's name, and shrink. */
+  private rememberAnchor(edge: Edge = 'bottom'): void {
+    const row = this.rowElements().find((element) => this.placeOf(element, 'bottom') > 0);
+    this.anchor = row ? { key: row.dataset['key'] ?? '', edge, at: this.placeOf(row, edge) } : null;
   }
 
+  /** All but the labels of days, which move to the beginning of their day when more of it is read. */
   private rowElements(): HTMLElement[] {
-    return [...this.content().nativeElement.querySelectorAll<HTMLElement>(':scope > [data-key]')];
+    return [...this.content().nativeElement.querySelectorAll<HTMLElement>(':scope > [data-key]:not(ct-day-label)')];
   }
 
-  private offsetOf(row: HTMLElement): number {
-    return row.getBoundingClientRect().top - this.scroller().nativeElement.getBoundingClientRect().top;
+  private placeOf(row: HTMLElement, edge: Edge): number {
+    return row.getBoundingClientRect()[edge] - this.scroller().nativeElement.getBoundingClientRect().top;
   }
 }

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 /** Where a new day begins in the conversation. */
 @Component({
   selector: 'ct-day-label',
-  template: `<h3>{{ text() }}</h3>`,
+  template: `<h2>{{ text() }}</h2>`,
   styles: `
     :host {
       display: flex;
@@ -25,7 +25,7 @@ const DAY = 86_400_000;
       background: var(--line);
     }
 
-    h3 {
+    h2 {
       color: var(--ink-faint);
       font-size: var(--text-xs);
       font-weight: 600;

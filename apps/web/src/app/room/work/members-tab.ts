@@ -19,9 +19,9 @@ import { MemberItem } from './member-item';
   imports: [Button, LucideBot, LucideUserPlus, MemberItem, RouterLink],
   template: `
     <section aria-label="Agents">
-      <h3>
+      <h2>
         Agents <span class="tabular">{{ agents().length }}</span>
-      </h3>
+      </h2>
       <ul>
         @for (seat of agents(); track seat.id) {
           <li>
@@ -45,9 +45,9 @@ import { MemberItem } from './member-item';
       }
     </section>
     <section aria-label="People">
-      <h3>
+      <h2>
         People <span class="tabular">{{ people().length }}</span>
-      </h3>
+      </h2>
       <ul>
         @for (seat of people(); track seat.id) {
           <li>

@@ -28,14 +28,14 @@ const STATES = {
       }
     }
     <div class="what">
-      <h4>
+      <h3>
         <a
           [routerLink]="[]"
           [queryParams]="{ work: 'pulls', pull: pull().number, task: null }"
           queryParamsHandling="merge"
           >{{ pull().title }}</a
         >
-      </h4>
+      </h3>
       <p class="facts">
         <span class="tabular">#{{ pull().number }}</span>
         <span>{{ pull().author.name }}</span>

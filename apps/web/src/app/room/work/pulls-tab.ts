@@ -10,9 +10,9 @@ import { PullItem } from './pull-item';
   template: `
     @if (open().length > 0) {
       <section aria-label="Open">
-        <h3>
+        <h2>
           Open <span class="tabular">{{ open().length }}</span>
-        </h3>
+        </h2>
         <ul>
           @for (pull of open(); track pull.id) {
             <li><ct-pull-item [pull]="pull" /></li>
@@ -22,9 +22,9 @@ import { PullItem } from './pull-item';
     }
     @if (finished().length > 0) {
       <section aria-label="Merged and closed">
-        <h3>
+        <h2>
           Merged and closed <span class="tabular">{{ finished().length }}</span>
-        </h3>
+        </h2>
         <ul>
           @for (pull of finished(); track pull.id) {
             <li><ct-pull-item [pull]="pull" /></li>

@@ -19,14 +19,14 @@ import { taskState } from './task-groups';
       <span class="nobody" aria-hidden="true"></span>
     }
     <div class="what">
-      <h4>
+      <h3>
         <a
           [routerLink]="[]"
           [queryParams]="{ work: 'tasks', task: task().number, pull: null }"
           queryParamsHandling="merge"
           >{{ task().title }}</a
         >
-      </h4>
+      </h3>
       <p class="facts">
         <span class="tabular">#{{ task().number }}</span>
         @if (isFinished()) {

@@ -20,9 +20,9 @@ import { TaskItem } from './task-item';
     }
     @for (group of groups(); track group.heading) {
       <section [attr.aria-label]="group.heading">
-        <h3>
+        <h2>
           {{ group.heading }} <span class="tabular">{{ group.tasks.length }}</span>
-        </h3>
+        </h2>
         <ul>
           @for (task of group.tasks; track task.id) {
             <li><ct-task-item [task]="task" /></li>
