@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import type { Settings } from '../config/settings.js';
@@ -29,6 +30,8 @@ export function createPino(
     output ?? (logFormat === 'pretty' ? plainText() : pino.destination(1)),
   );
 }
+
+const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
 
 /** Only what an error says of itself: database errors carry the failed row and its values in further fields. */
 function describeError(error: Error): object {
@@ -64,11 +67,14 @@ function plainText(): { write(line: string): void } {
 }
 
 /** Nest's log lines as entries of the one log. */
+/** Nest tells at every start which modules and routes there are; that is for those who look for it. */
+const FRAMEWORK = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 export class NestLogger implements LoggerService {
   constructor(private readonly log_: Pino) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(FRAMEWORK.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
     this.write('error', message, rest);
@@ -92,7 +98,7 @@ export class NestLogger implements LoggerService {
     rest: unknown[],
   ): void {
     const context = rest.findLast((part) => typeof part === 'string');
-    if (message instanceof Error) {
+    if (isError(message)) {
       this.log_[level]({ context, err: message }, messageOf(message));
     } else {
       this.log_[level]({ context }, typeof message === 'string' ? message : JSON.stringify(message));
