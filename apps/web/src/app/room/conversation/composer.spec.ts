@@ -1,5 +1,5 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
-import { MARA, aRoom, anEvent } from '../testing/builders';
+import { MARA, aMessage, aRoom, anEvent } from '../testing/builders';
 import { OpenRoom } from '../testing/open-room';
 import { button, freshPage, page, render, update, words } from '../testing/render';
 import { Composer } from './composer';
@@ -101,6 +101,14 @@ describe('the composer', () => {
     room.hear(anEvent(11, 'room.updated', { room: { ...aRoom().room, visibility: 'private' } }, MARA));
     await update(room, fixture);
     expect(button(fixture, 'Members only')).toBeUndefined();
+  });
+
+  it('leads to bringing an agent when people talk and none is there', async () => {
+    const people = aRoom().members.filter(({ type }) => type === 'human');
+    await room.open(aRoom({ members: people, messages: [aMessage(9)] }));
+    const fixture = await render(room, Composer);
+    expect(words(page(fixture).querySelector('.no-agent'))).toContain('No agent sits here yet.');
+    expect(page(fixture).querySelector('.no-agent a')?.getAttribute('href')).toContain('work=members');
   });
 
   it('says why one cannot write without the ability', async () => {

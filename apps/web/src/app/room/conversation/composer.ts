@@ -11,7 +11,8 @@ import {
   viewChild,
 } from '@angular/core';
 import { MAX_MESSAGE_LENGTH } from '@clawtank/contracts';
-import { LucideLock, LucideLockOpen, LucideSendHorizontal } from '@lucide/angular';
+import { RouterLink } from '@angular/router';
+import { LucideBot, LucideLock, LucideLockOpen, LucideSendHorizontal } from '@lucide/angular';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Button } from '../../shared/button';
 import { Keys } from '../../shared/keys';
@@ -25,7 +26,17 @@ const WARN_WITHIN = 400;
 /** Where one writes: Enter sends, Shift+Enter breaks the line, @ finds people and agents. What is begun is kept. */
 @Component({
   selector: 'ct-composer',
-  imports: [Avatar, Button, CdkTextareaAutosize, Keys, LucideLock, LucideLockOpen, LucideSendHorizontal],
+  imports: [
+    Avatar,
+    Button,
+    CdkTextareaAutosize,
+    Keys,
+    LucideBot,
+    LucideLock,
+    LucideLockOpen,
+    LucideSendHorizontal,
+    RouterLink,
+  ],
   templateUrl: './composer.html',
   styleUrl: './composer.css',
 })
@@ -43,6 +54,13 @@ export class Composer {
   protected readonly isMembersOnly = signal(false);
 
   protected readonly mayChat = computed(() => this.store.can('chat'));
+  /** People talk, and nobody is there to do the work. An empty room says so itself. */
+  protected readonly needsAgent = computed(
+    () =>
+      this.store.can('seat_agent') &&
+      this.store.timeline().messages.length > 0 &&
+      this.store.seats().every(({ type }) => type === 'human'),
+  );
   protected readonly isPublicRoom = computed(() => this.store.state()?.room.visibility === 'public');
   protected readonly left = computed(() => MAX_MESSAGE_LENGTH - [...this.text()].length);
   protected readonly showsLeft = computed(() => this.left() <= WARN_WITHIN);
