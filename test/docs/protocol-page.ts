@@ -4,6 +4,7 @@ import {
   PUBLIC_EVENTS,
   PUSHES,
   ROOM_EVENT_DATA,
+  SPECTATOR_CLOSE_CODES,
   SPECTATOR_MESSAGES,
   SpectatorConnect,
   SpectatorEnvelope,
@@ -12,6 +13,25 @@ import { Shapes } from './shapes.js';
 
 const code = (text: string): string => `\`\`\`ts\n${text}\n\`\`\``;
 const section = (title: string, ...parts: string[]): string => [title, ...parts].join('\n\n');
+
+const MEANING: Record<keyof typeof SPECTATOR_CLOSE_CODES, string> = {
+  restarting: 'The server restarts; come back after `retry_after`.',
+  refused: 'The room is not to be watched, or the client sent nonsense again and again; coming back changes nothing.',
+  failed: 'Something failed on the server’s side; come back after `retry_after`.',
+  tryLater: 'The room is full, or too many connections were opened; come back after `retry_after`.',
+  tooSlow: 'The client read too slowly. It may come back and resume. No `spectator.error` precedes this one.',
+};
+
+function closeCodes(): string {
+  const rows = Object.entries(SPECTATOR_CLOSE_CODES).map(
+    ([name, number]) => `| ${number} | ${MEANING[name as keyof typeof MEANING]} |`,
+  );
+  return section(
+    '### Close codes of the plain WebSocket',
+    'A `spectator.error` that says more comes before the close.',
+    ['| code | why |', '| --- | --- |', ...rows].join('\n'),
+  );
+}
 
 /** `docs/protocol.md`: every message of every socket, from the contracts. */
 export function protocolPage(): string {
@@ -71,6 +91,7 @@ export function protocolPage(): string {
           code(shapes.describe(SpectatorConnect, 'input')),
         ),
         ...spectator,
+        closeCodes(),
       ),
       section('## Public entries', 'All that the public ever learns of a room, field by field.', ...publicEvents),
       section(
