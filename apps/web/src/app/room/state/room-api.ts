@@ -2,7 +2,6 @@ import { HttpClient } from '@angular/common/http';
 import { Service, inject } from '@angular/core';
 import type {
   ActivityPage,
-  Agent,
   CreateInvitation,
   Member,
   MessagePage,
@@ -56,10 +55,6 @@ export class RoomApi {
     return firstValueFrom(
       this.http.get<ActivityPage>(`/api/rooms/${roomId}/activity`, { params: { before, limit: PAGE } }),
     );
-  }
-
-  myAgents(): Promise<Agent[]> {
-    return firstValueFrom(this.http.get<Agent[]>('/api/agents'));
   }
 
   seatAgent(roomId: string, agentId: string): Promise<Member> {
