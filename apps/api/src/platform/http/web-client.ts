@@ -8,7 +8,7 @@ import { nonceOf } from './security-headers.js';
 const ROOT = resolve('dist/web/browser');
 const NOT_PAGES = /^\/(?:api|git|health|metrics|socket\.io)(?:\/|$)/;
 /** The build puts a hash of the content into these names. */
-const HASHED = /-[A-Z0-9]{8}\.(?:js|css|woff2?)$/;
+const HASHED = /-[A-Za-z0-9_-]{8}\.(?:js|css|woff2?)$/;
 
 /** Serves the built web client: files as they are, and its one page for every address that is a page's. */
 export function serveWebClient(app: NestExpressApplication): void {
