@@ -89,4 +89,23 @@ describe('starting', () => {
     expect(await request(first.url, 'GET', '/health/ready')).toMatchObject({ status: 'ready' });
     expect(await first.stop()).toBe(0);
   });
+
+  it('ends at a bug that nobody caught, and reports it without the values that it carries', async () => {
+    const database = await createTestDatabase();
+    // It puts the canary together itself, since a stack names the program that it is of.
+    const bug = `
+      const { log } = console;
+      console.log = (...said) => {
+        log(...said);
+        if (String(said[0]).includes('ClawTank is ready')) {
+          Promise.reject(Object.assign(new Error('An obvious bug'), { parameters: ['cana' + 'ry'], driverError: { detail: 'cana' + 'ry' } }));
+        }
+      };`;
+    const preload = `--import data:text/javascript,${encodeURIComponent(bug)}`;
+    const { code, output } = await fail({ PORT: '0', DATABASE_URL: database.url, NODE_OPTIONS: preload });
+    expect(code).toBe(1);
+    expect(output).toContain('An obvious bug');
+    expect(output).not.toContain('canary');
+    await database.drop();
+  });
 });

@@ -5,6 +5,7 @@ import {
 } from './platform/embedded/embedded-postgres.js';
 import { generatedSecrets } from './platform/config/generated-secrets.js';
 import { readEnvironment, type Settings, SettingsProblem, toSettings } from './platform/config/settings.js';
+import { createPino, NestLogger } from './platform/logging/logger.js';
 import { createApp } from './bootstrap.js';
 import { announceStart } from './welcome.js';
 
@@ -33,6 +34,7 @@ function given({ JWT_SECRET, ENCRYPTION_KEY }: ReturnType<typeof readEnvironment
 async function start(): Promise<void> {
   const stopped = stopRequested();
   const settings = await settle();
+  reportBugs(settings);
   const app = await createApp(settings);
   try {
     await app.listen(settings.port, settings.host);
@@ -42,6 +44,15 @@ async function start(): Promise<void> {
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     await app.close();
   }
+}
+
+/** What nobody caught ends the process, and is logged as all bugs are: Node would print a failed query's values along with it. */
+function reportBugs(settings: Settings): void {
+  const log = new NestLogger(createPino(settings));
+  process.once('uncaughtException', (error) => {
+    log.fatal(error);
+    process.exit(1);
+  });
 }
 
 /** Resolves when somebody wants the process to end: by a signal, or because the launcher that started it is gone. */
