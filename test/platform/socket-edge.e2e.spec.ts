@@ -7,7 +7,7 @@ import type { Socket } from 'socket.io-client';
 import WebSocket from 'ws';
 import { SocketAdapter } from '../../apps/api/src/platform/sockets/socket.adapter.js';
 import { startTestServer, type TestServer } from '../support/app.js';
-import { accepted, connect, eventually, Person, type RoomSocket } from '../support/people.js';
+import { accepted, connect, Person, type RoomSocket } from '../support/people.js';
 import { describeWithRedis } from '../support/redis.js';
 
 let server: TestServer;
@@ -26,7 +26,7 @@ afterAll(() => server.close());
 const open = async (): Promise<Socket> => {
   const socket = await ann.connect();
   sockets.push(socket);
-  return socket as unknown as Socket;
+  return socket;
 };
 
 /** How the server answers somebody who asks to upgrade: 101, or the status of its refusal. */
@@ -70,7 +70,7 @@ describe('the edge of the sockets', () => {
     expect(
       await accepted(modest as RoomSocket, 'chat_message', { roomId: room.id, message: 'x'.repeat(4000) }),
     ).toMatchObject({
-      seq: expect.any(Number),
+      seq: expect.any(Number) as number,
     });
   });
 
@@ -98,7 +98,7 @@ describe('the edge of the sockets', () => {
     expect(codes.filter((code) => code === 'ok').length).toBeGreaterThanOrEqual(100);
     expect(refusals).toContainEqual({
       command: 'chat_message',
-      error: expect.objectContaining({ code: 'rate_limited' }),
+      error: expect.objectContaining({ code: 'rate_limited' }) as unknown,
     });
     expect(await accepted(socket as RoomSocket, 'chat_message', message)).toMatchObject({ roomId: room.id });
   });

@@ -1,4 +1,4 @@
 import { Logger } from '@nestjs/common';
 
 /** Keeps what a test provokes out of its output. */
-export const quiet = (): void => Logger.overrideLogger(false);
+export const quiet = (): void => void Logger.overrideLogger(false);

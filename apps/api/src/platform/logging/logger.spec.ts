@@ -37,7 +37,7 @@ describe('the log', () => {
     );
     expect(line).toMatchObject({
       level: 50,
-      err: { type: 'QueryFailedError', code: '23505', message: expect.stringContaining('users_email_key') },
+      err: { type: 'QueryFailedError', code: '23505', message: expect.stringContaining('users_email_key') as string },
     });
     expect(JSON.stringify(line)).not.toContain('canary');
   });
@@ -50,8 +50,8 @@ describe('the log', () => {
     const [line] = linesOf((logger) => logger.error(databaseError(code, message)));
     expect(JSON.stringify(line)).not.toContain('canary');
     expect(line).toMatchObject({
-      msg: expect.stringContaining('"…"'),
-      err: { stack: expect.stringContaining('logger.spec') },
+      msg: expect.stringContaining('"…"') as string,
+      err: { stack: expect.stringContaining('logger.spec') as string },
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Settings } from '../config/settings.js';
 import { isKnownOrigin } from './socket.adapter.js';
 
@@ -7,10 +7,7 @@ const settings = {
   allowedOrigins: ['https://partner.example'],
 } as unknown as Settings;
 const isKnown = (origin: string | undefined, host = 'localhost:3000'): boolean =>
-  isKnownOrigin(
-    { headers: { host, ...(origin !== undefined && { origin }) } as IncomingHttpHeaders } as IncomingMessage,
-    settings,
-  );
+  isKnownOrigin({ headers: { host, ...(origin !== undefined && { origin }) } } as IncomingMessage, settings);
 
 describe('where a socket may be opened from', () => {
   it.each([
