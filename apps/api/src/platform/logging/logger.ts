@@ -66,10 +66,10 @@ function plainText(): { write(line: string): void } {
   };
 }
 
-/** Nest's log lines as entries of the one log. */
 /** Nest tells at every start which modules and routes there are; that is for those who look for it. */
 const FRAMEWORK = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
+/** Nest's log lines as entries of the one log. */
 export class NestLogger implements LoggerService {
   constructor(private readonly log_: Pino) {}
 
