@@ -63,7 +63,8 @@ describe('the page title', () => {
 describe('a place found by name', () => {
   it('keeps that name when only the query changes, and loses it when the reader goes elsewhere', () => {
     const pageTitle = TestBed.inject(PageTitle);
-    const at = (url: string) => ({ url, root: { outlet: 'primary', children: [], data: {} } }) as unknown as RouterStateSnapshot;
+    const at = (url: string) =>
+      ({ url, root: { outlet: 'primary', children: [], data: {} } }) as unknown as RouterStateSnapshot;
     pageTitle.updateTitle(at('/rooms/1'));
     pageTitle.nameThePlace('Harbour');
     pageTitle.updateTitle(at('/rooms/1?work=tasks'));
