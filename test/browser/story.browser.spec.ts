@@ -142,7 +142,7 @@ describe('the story of a room, in the browser', () => {
       .first()
       .click();
     await ada.getByRole('button', { name: 'Bring crabby' }).click();
-    await ada.getByText('sits here').waitFor();
+    await ada.getByText('sits here', { exact: true }).waitFor();
     await ada.getByRole('button', { name: 'Done' }).click();
     await picture(ada, 'room-members');
   });
