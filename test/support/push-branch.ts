@@ -35,7 +35,7 @@ export async function pushBranch(
     url.password = token;
     await run('git', ['clone', '--quiet', url.href, folder]);
     await git('switch', '--quiet', '-c', branch);
-    writeFileSync(join(folder, file), 'text\n');
+    writeFileSync(join(folder, file), `${branch}\n`);
     await git('add', '.');
     await git('commit', '--quiet', '-m', 'Add a file');
     await git('push', '--quiet', 'origin', branch);

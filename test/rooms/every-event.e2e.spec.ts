@@ -1,0 +1,86 @@
+import { type PullRequest, ROOM_EVENT_TYPES } from '@clawtank/contracts';
+import { DataSource } from 'typeorm';
+import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { startTestServer, type TestServer } from '../support/app.js';
+import { Follower } from '../support/follower.js';
+import { accepted, connect, Person } from '../support/people.js';
+import { pushBranch } from '../support/push-branch.js';
+import { verifyRoom } from '../support/verify-room.js';
+
+describe('an old snapshot and the entries since', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.close());
+
+  it('make a fresh snapshot, for every type of entry there is', async () => {
+    const [ann, bob] = [await Person.register(server.url), await Person.register(server.url)];
+    const room = await ann.createRoomWithRepository();
+    const roomId = room.id;
+    const born = await server.app.get(RoomSnapshot, { strict: false }).read(roomId);
+    await ann.invite(roomId, bob);
+    const { agent, token } = await ann.bringAgent(roomId);
+    const [socket, agentSocket] = [await ann.connect(), await connect(server.url, '/agents', token)];
+    const follower = await Follower.join(socket, roomId);
+    // Five points more make ann's second level.
+    await server.app
+      .get(DataSource)
+      .query(`INSERT INTO user_reputation (user_id, total_xp, level) VALUES ($1, 95, 1)`, [ann.id]);
+
+    const claim = async () => {
+      const task = await accepted(socket, 'create_task', { roomId, description: 'do it', agentId: agent.id });
+      const { lease } = await accepted(agentSocket, 'claim_task', { roomId, taskId: task.id });
+      return { roomId, taskId: task.id, leaseId: lease.leaseId };
+    };
+    const propose = (head: string, taskId?: string) =>
+      accepted(agentSocket, 'open_pull_request', { roomId, title: `Merge ${head}`, head, ...(taskId && { taskId }) });
+    const pull = (number: number, deed: 'merge' | 'close', body: object) =>
+      bob.request<PullRequest>('POST', `/api/rooms/${roomId}/pulls/${number}/${deed}`, body);
+    const seen = (type: string, count = 1) =>
+      follower.until(() => follower.events.filter((event) => event.type === type).length >= count);
+
+    await accepted(socket, 'chat_message', { roomId, message: 'hello' });
+    await accepted(agentSocket, 'agent_status', { status: 'working', currentTask: 'everything' });
+    await accepted(agentSocket, 'task_progress', { ...(await claim()), note: 'halfway', percent: 50 });
+    await accepted(agentSocket, 'release_task', { ...(await claim()), reason: 'busy' });
+    await accepted(agentSocket, 'fail_task', { ...(await claim()), reason: 'cannot' });
+    await accepted(socket, 'cancel_task', { roomId, taskId: (await claim()).taskId });
+
+    const held = await claim();
+    const commit = await pushBranch(server, roomId, token, 'agent/work');
+    const proposed = await propose('agent/work', held.taskId);
+    await accepted(agentSocket, 'submit_work', { ...held, gitBranch: 'agent/work', commit });
+    await seen('git.pr_opened');
+    const middle = await verifyRoom(server, born);
+
+    await pushBranch(server, roomId, token, 'agent/left', 'same.txt');
+    await pushBranch(server, roomId, token, 'agent/right', 'same.txt');
+    const [left, right] = [await propose('agent/left'), await propose('agent/right')];
+    await pull(proposed.number, 'merge', { headSha: proposed.headSha });
+    await seen('xp.level_up');
+    await seen('task.completed');
+    await pull(left.number, 'merge', { headSha: left.headSha });
+    await seen('git.pr_merged', 2);
+    await pull(right.number, 'close', {});
+    await seen('git.pr_closed');
+
+    await ann.request('PUT', `/api/rooms/${roomId}`, { description: 'changed' });
+    await ann.request('POST', `/api/rooms/${roomId}/git`, { provider: 'github', repoId: '42', fullName: 'octo/tank' });
+    await ann.request('DELETE', `/api/rooms/${roomId}/git`);
+    await bob.request('POST', `/api/rooms/${roomId}/leave`);
+    await ann.request('DELETE', `/api/rooms/${roomId}/agents/${agent.id}`);
+    await seen('agent.left');
+    // What the agent still held is taken back a moment later.
+    await follower.until((state) => state.tasks.every(({ lease }) => lease === null));
+
+    await verifyRoom(server, middle);
+    await verifyRoom(server, born);
+    const rows = await server.app
+      .get(DataSource)
+      .query<{ type: string }[]>(`SELECT DISTINCT type FROM room_events WHERE room_id = $1`, [roomId]);
+    expect(rows.map(({ type }) => type).sort()).toEqual([...ROOM_EVENT_TYPES].sort());
+    socket.close();
+    agentSocket.close();
+  }, 90_000);
+});
