@@ -28,6 +28,9 @@ describe('an old snapshot and the entries since', () => {
       .get(DataSource)
       .query(`INSERT INTO user_reputation (user_id, total_xp, level) VALUES ($1, 95, 1)`, [ann.id]);
 
+    /** After each step, before the next one covers up what it did. */
+    const check = () => verifyRoom(server, born);
+
     const claim = async () => {
       const task = await accepted(socket, 'create_task', { roomId, description: 'do it', agentId: agent.id });
       const { lease } = await accepted(agentSocket, 'claim_task', { roomId, taskId: task.id });
@@ -41,41 +44,61 @@ describe('an old snapshot and the entries since', () => {
       follower.until(() => follower.events.filter((event) => event.type === type).length >= count);
 
     await accepted(socket, 'chat_message', { roomId, message: 'hello' });
+    await check();
     await accepted(agentSocket, 'agent_status', { status: 'working', currentTask: 'everything' });
+    await check();
     await accepted(agentSocket, 'task_progress', { ...(await claim()), note: 'halfway', percent: 50 });
+    await check();
     await accepted(agentSocket, 'release_task', { ...(await claim()), reason: 'busy' });
+    await check();
     await accepted(agentSocket, 'fail_task', { ...(await claim()), reason: 'cannot' });
+    await check();
     await accepted(socket, 'cancel_task', { roomId, taskId: (await claim()).taskId });
+    await check();
 
     const held = await claim();
     const commit = await pushBranch(server, roomId, token, 'agent/work');
     const proposed = await propose('agent/work', held.taskId);
     await accepted(agentSocket, 'submit_work', { ...held, gitBranch: 'agent/work', commit });
+    await check();
     await seen('git.pr_opened');
-    const middle = await verifyRoom(server, born);
+    const middle = await check();
 
     await pushBranch(server, roomId, token, 'agent/left', 'same.txt');
     await pushBranch(server, roomId, token, 'agent/right', 'same.txt');
     const [left, right] = [await propose('agent/left'), await propose('agent/right')];
     await pull(proposed.number, 'merge', { headSha: proposed.headSha });
+    await check();
     await seen('xp.level_up');
+    await check();
     await seen('task.completed');
+    await check();
     await pull(left.number, 'merge', { headSha: left.headSha });
+    await check();
     await seen('git.pr_merged', 2);
+    await seen('git.pr_updated');
+    await check();
     await pull(right.number, 'close', {});
+    await check();
     await seen('git.pr_closed');
+    await check();
 
     await ann.request('PUT', `/api/rooms/${roomId}`, { description: 'changed' });
+    await check();
     await ann.request('POST', `/api/rooms/${roomId}/git`, { provider: 'github', repoId: '42', fullName: 'octo/tank' });
+    await check();
     await ann.request('DELETE', `/api/rooms/${roomId}/git`);
+    await check();
     await bob.request('POST', `/api/rooms/${roomId}/leave`);
+    await check();
     await ann.request('DELETE', `/api/rooms/${roomId}/agents/${agent.id}`);
+    await check();
     await seen('agent.left');
+    await check();
     // What the agent still held is taken back a moment later.
     await follower.until((state) => state.tasks.every(({ lease }) => lease === null));
-
+    await check();
     await verifyRoom(server, middle);
-    await verifyRoom(server, born);
     const rows = await server.app
       .get(DataSource)
       .query<{ type: string }[]>(`SELECT DISTINCT type FROM room_events WHERE room_id = $1`, [roomId]);
