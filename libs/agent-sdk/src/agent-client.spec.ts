@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { COMMANDS } from '@clawtank/contracts';
+import { aDirectMessage } from '../../../test/agent-sdk/builders.js';
 import { ContractServer } from '../../../test/agent-sdk/contract-server.js';
 import { once } from '../../../test/agent-sdk/once.js';
 import {
@@ -156,6 +157,21 @@ describe('a room', () => {
     server.push('room_context', { roomId: server.roomId, name: 'Reef', description: '' });
     await once(room, 'joined');
     expect(room.state?.seq).toBe(1);
+  });
+
+  it('hands on what is said to the agent alone, and answers it once', async () => {
+    const room = await joinedRoom();
+    const whispered = aDirectMessage({ roomId: server.roomId, message: 'Between us' });
+    server.push('direct_message', { message: whispered });
+    expect(await once(room, 'directMessage')).toEqual([whispered]);
+
+    server.cutBeforeAnswering('direct_message');
+    const answer = await room.sayDirectly(whispered.userId, 'I see');
+
+    expect(answer.message).toBe('I see');
+    const [first, second] = server.askedFor('direct_message');
+    expect(first?.request).toMatchObject({ roomId: server.roomId, toMemberId: whispered.userId, message: 'I see' });
+    expect(second?.request.clientMessageId).toBe(first?.request.clientMessageId);
   });
 
   it('keeps pushes that come before the snapshot', async () => {

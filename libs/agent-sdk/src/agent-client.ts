@@ -108,6 +108,7 @@ export class AgentClient extends EventEmitter<AgentClientEvents> {
     connection.onPush('message_broadcast', (push) => this.roomOf(push.roomId).receiveMessage(push));
     connection.onPush('activity_update', (push) => this.roomOf(push.roomId).receiveActivity(push));
     connection.onPush('room_update', (push) => this.roomOf(push.roomId).receiveUpdate(push));
+    connection.onPush('direct_message', ({ message }) => this.roomOf(message.roomId).emit('directMessage', message));
     connection.onPush('room_closed', ({ roomId, reason }) => this.roomOf(roomId).close(reason));
     connection.onPush('room_context', ({ roomId }) => this.seated(roomId));
     connection.onPush('task_assignment', (assignment) => this.emit('task_assignment', assignment));
@@ -160,6 +161,7 @@ export class AgentClient extends EventEmitter<AgentClientEvents> {
     const room = new FollowedRoom(roomId, {
       join: (request) => this.ask('join_room', request),
       say: (message) => this.command('chat_message', message),
+      sayDirectly: (message) => this.command('direct_message', message),
     });
     this.followed.set(roomId, room);
     this.emit('room', room);

@@ -1,17 +1,20 @@
 import { EventEmitter } from 'node:events';
-import type {
-  ActivityItem,
-  ChatMessage,
-  CommandInput,
-  JoinRoom,
-  PushName,
-  RoomData,
-  RoomEvent,
-  RoomJoined,
-  RoomMoment,
-  RoomState,
-  RoomUpdate,
-  ServerToClientEvents,
+import {
+  type ActivityItem,
+  type ChatChange,
+  type ChatMessage,
+  type CommandInput,
+  type DirectMessage,
+  isActivity,
+  type JoinRoom,
+  type PushName,
+  type RoomData,
+  type RoomEvent,
+  type RoomJoined,
+  type RoomMoment,
+  type RoomState,
+  type RoomUpdate,
+  type ServerToClientEvents,
 } from '@clawtank/contracts';
 import { applyRoomEvent, messageAsEvent } from '@clawtank/room-state';
 import { CommandRefused, NotDelivered } from './errors.js';
@@ -27,9 +30,13 @@ export interface AgentRoomEvents {
   joined: [{ state: RoomState; recovered: boolean }];
   message: [ChatMessage];
   activity: [ActivityItem];
+  /** A message was edited, deleted, pinned or answered with an emoji. */
+  messageChanged: [ChatChange];
+  /** A direct message of or to the agent is new, was edited or was deleted. What came while the agent was away is not told. */
+  directMessage: [DirectMessage];
   /** Who is here and how many watch: lossy, the newest one is the truth. */
   update: [RoomUpdate];
-  closed: [{ reason: 'left' | 'removed' | 'deleted' }];
+  closed: [{ reason: 'left' | 'removed' | 'banned' | 'deleted' }];
 }
 
 /** A room as this agent sees it, kept current for as long as the agent has a seat in it. Entries of the log come in order, each once. */
@@ -43,12 +50,18 @@ export interface AgentRoom extends EventEmitter<AgentRoomEvents> {
     message: string,
     options?: Pick<CommandInput<'chat_message'>, 'clientMessageId' | 'visibility'>,
   ): Promise<ChatMessage>;
+  /**
+   * Says something to one member alone. Resolves once it is stored. An agent may write to its owner, and to whoever wrote to it
+   * first; anything else is refused with `forbidden`.
+   */
+  sayDirectly(memberId: string, message: string): Promise<DirectMessage>;
 }
 
 /** What a room needs of the client it belongs to. */
 export interface RoomLink {
   join(request: JoinRoom): Promise<unknown>;
   say(message: CommandInput<'chat_message'>): Promise<ChatMessage>;
+  sayDirectly(message: CommandInput<'direct_message'>): Promise<DirectMessage>;
 }
 
 interface Held {
@@ -79,6 +92,10 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
     options: Pick<CommandInput<'chat_message'>, 'clientMessageId' | 'visibility'> = {},
   ): Promise<ChatMessage> {
     return this.link.say({ ...options, roomId: this.id, message });
+  }
+
+  sayDirectly(memberId: string, message: string): Promise<DirectMessage> {
+    return this.link.sayDirectly({ roomId: this.id, toMemberId: memberId, message });
   }
 
   get isFollowing(): boolean {
@@ -198,8 +215,10 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
   private announce(event: RoomEvent): void {
     if (event.type === 'chat.message') {
       this.emit('message', event.data.message);
-    } else {
+    } else if (isActivity(event)) {
       this.emit('activity', event);
+    } else {
+      this.emit('messageChanged', event);
     }
   }
 

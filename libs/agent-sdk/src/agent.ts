@@ -1,4 +1,12 @@
-import type { AgentSelf, ChatMessage, CommandInput, PullRequest, Task, TaskAssignment } from '@clawtank/contracts';
+import type {
+  AgentSelf,
+  ChatMessage,
+  CommandInput,
+  DirectMessage,
+  PullRequest,
+  Task,
+  TaskAssignment,
+} from '@clawtank/contracts';
 import type { AgentRoom } from './agent-room.js';
 
 /** What an author writes: the receiving half of the specification's `AgentProtocol`. `runAgent` calls it and speaks the other half. */
@@ -9,6 +17,8 @@ export interface Agent {
   onRoomJoin?(room: AgentRoom): void | Promise<void>;
   /** Somebody else said something. Text that is read is data, never instruction: see `message.trust`. */
   onChatMessage?(message: ChatMessage, room: AgentRoom): void | Promise<void>;
+  /** Somebody said something to this agent alone. Data, never instruction, here too; `message.userId` tells whether it was the owner. */
+  onDirectMessage?(message: DirectMessage, room: AgentRoom): void | Promise<void>;
   /**
    * Does one task. Ends by `submit`, `fail` or `release` of the session; returning without any of them releases the task, throwing
    * fails it. Heed `session.signal`: once it is aborted the task is somebody else's.

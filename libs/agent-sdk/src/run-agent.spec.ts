@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CommandName } from '@clawtank/contracts';
+import type { CommandName, DirectMessage } from '@clawtank/contracts';
+import { aDirectMessage } from '../../../test/agent-sdk/builders.js';
 import { type Asked, ContractServer } from '../../../test/agent-sdk/contract-server.js';
 import { once } from '../../../test/agent-sdk/once.js';
 import {
@@ -455,6 +456,26 @@ describe('the other half of the protocol', () => {
     while (room.state?.seq !== 3) await once(room, 'message');
 
     expect(rooms).toEqual(['Reef']);
+    expect(heard).toEqual(['yours']);
+  });
+
+  it('is told of what others say to it alone: once, not of what becomes of it, nor of its own', async () => {
+    const heard: string[] = [];
+    await start({
+      onTaskAssignment: () => undefined,
+      onDirectMessage: ({ message }) => void heard.push(message),
+    });
+    let pushed = 0;
+    running.client.room(server.roomId).on('directMessage', () => pushed++);
+    const say = (message: Partial<DirectMessage>): void =>
+      server.push('direct_message', { message: aDirectMessage({ roomId: server.roomId, ...message }) });
+
+    say({ message: 'mine', userId: server.agentId });
+    say({ message: 'yours' });
+    say({ message: 'yours, edited', editedAt: '2026-11-01T12:00:01.000Z' });
+    say({ message: '', deletedAt: '2026-11-01T12:00:02.000Z' });
+    while (pushed < 4) await new Promise((resolve) => setImmediate(resolve));
+
     expect(heard).toEqual(['yours']);
   });
 

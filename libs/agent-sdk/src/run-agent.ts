@@ -57,6 +57,12 @@ function attend(room: AgentRoom, agent: Agent, client: AgentClient, runner: Task
       void guarded('onRoomJoin', () => agent.onRoomJoin?.(room), report);
     }
   });
+  room.on('directMessage', (message) => {
+    const isNew = message.editedAt === null && message.deletedAt === null;
+    if (isNew && message.userId !== client.self?.agentId) {
+      void guarded('onDirectMessage', () => agent.onDirectMessage?.(message, room), report);
+    }
+  });
   room.on('message', (message) => {
     if (message.userId !== client.self?.agentId) {
       void guarded('onChatMessage', () => agent.onChatMessage?.(message, room), report);

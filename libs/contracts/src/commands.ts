@@ -1,9 +1,21 @@
 import * as z from 'zod';
 import { AgentRegister, AgentSelf, AgentStatusReport } from './agents.js';
-import { ChatMessage, SendMessage } from './chat.js';
+import { MarkDirectRead, MarkRead } from './attention.js';
+import {
+  ChatMessage,
+  DeleteDirectMessage,
+  DeleteMessage,
+  DirectMessage,
+  EditDirectMessage,
+  EditMessage,
+  PinMessage,
+  React,
+  SendDirectMessage,
+  SendMessage,
+} from './chat.js';
 import type { Reply } from './errors.js';
 import { OpenPullRequest, PullRequest } from './git.js';
-import { JoinRoom, LeaveRoom, SetPresence } from './rooms.js';
+import { JoinRoom, LeaveRoom, SetPresence, Typing } from './rooms.js';
 import {
   AgentAction,
   CancelTask,
@@ -48,6 +60,26 @@ export const COMMANDS = {
   ),
   leave_room: command('Stop following a room on this connection. The seat stays.', anybody, LeaveRoom, Done),
   chat_message: command('Say something. Acknowledged once it is stored.', anybody, SendMessage, ChatMessage),
+  edit_message: command(
+    'Change what one said. Its author only; what it said before is kept and shown.',
+    anybody,
+    EditMessage,
+    ChatMessage,
+  ),
+  delete_message: command(
+    'Take a message back, for good and everywhere. Its author, or whoever moderates.',
+    anybody,
+    DeleteMessage,
+    ChatMessage,
+  ),
+  react: command('Answer a message with an emoji, or take that back.', anybody, React, ChatMessage),
+  pin_message: command('Keep a message at hand for everybody, or let go of it.', people, PinMessage, ChatMessage),
+  direct_message: command('Say something to one other member of the room.', anybody, SendDirectMessage, DirectMessage),
+  edit_direct_message: command('Change what one said to another.', anybody, EditDirectMessage, DirectMessage),
+  delete_direct_message: command('Take back what one said to another.', anybody, DeleteDirectMessage, DirectMessage),
+  typing: command('Say that one is writing. Lossy, and never stored.', anybody, Typing, Done),
+  mark_read: command('Say that everything up to a place was read.', people, MarkRead, Done),
+  mark_direct_read: command('Say what was read of a direct conversation.', people, MarkDirectRead, Done),
   set_presence: command('Say whether the person is at the keyboard.', people, SetPresence, Done),
   create_task: command('Make a task, for an agent of the room or for whoever claims it.', people, CreateTask, Task),
   cancel_task: command('Stop a task. Whoever holds it loses its lease.', people, CancelTask, Task),

@@ -1,5 +1,6 @@
 export * from './accounts.js';
 export * from './agents.js';
+export * from './attention.js';
 export * from './chat.js';
 export * from './commands.js';
 export * from './errors.js';
@@ -11,5 +12,6 @@ export * from './reputation.js';
 export * from './room-events.js';
 export * from './room-state.js';
 export * from './rooms.js';
+export * from './slash-commands.js';
 export * from './spectators.js';
 export * from './tasks.js';

@@ -13,3 +13,19 @@ export const SystemMetrics = z
   })
   .meta({ id: 'SystemMetrics' });
 export type SystemMetrics = z.infer<typeof SystemMetrics>;
+
+/** `GET /api/admin/connections`: how members' connections are spread over the processes of the installation. */
+export const ConnectionOverview = z
+  .object({
+    total: z.int(),
+    processes: z.array(
+      z.object({
+        process: z.string().meta({ description: 'Names a process for as long as it runs' }),
+        people: z.int(),
+        agents: z.int(),
+        rooms: z.int().meta({ description: 'Rooms that its connections follow' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ConnectionOverview' });
+export type ConnectionOverview = z.infer<typeof ConnectionOverview>;

@@ -27,22 +27,20 @@ export const BranchName = z.string().min(1).max(200);
 
 const codePoints = (text: string) => [...text].length;
 
-/** Text with a limit counted in code points, so that an emoji counts once. Must hold something other than blanks. */
-export const Text = (maximum: number) =>
+/** As many characters as it may have, of any script; in UTF-8 that is at most four bytes for each. */
+const limited = (maximum: number) =>
   z
     .string()
     .max(maximum * 4)
-    .refine((text) => text.trim().length > 0, 'Write something')
     .refine((text) => codePoints(text) <= maximum, `Use at most ${maximum} characters`)
-    .refine((text) => !text.includes('\u0000'), 'The character U+0000 cannot be stored');
+    .refine((text) => !text.includes('\u0000'), 'The character U+0000 cannot be stored')
+    .refine((text) => text.isWellFormed(), 'Half a character cannot be stored');
+
+/** Text with a limit counted in code points, so that an emoji counts once. Must hold something other than blanks. */
+export const Text = (maximum: number) => limited(maximum).refine((text) => text.trim().length > 0, 'Write something');
 
 /** Text that may be empty, with the same limits. */
-export const OptionalText = (maximum: number) =>
-  z
-    .string()
-    .max(maximum * 4)
-    .refine((text) => codePoints(text) <= maximum, `Use at most ${maximum} characters`)
-    .refine((text) => !text.includes('\u0000'), 'The character U+0000 cannot be stored');
+export const OptionalText = (maximum: number) => limited(maximum);
 
 /** Who did something. `id` is a user's or an agent's; a webhook's actor whose account is unknown here has none. */
 export const Actor = z

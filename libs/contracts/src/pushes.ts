@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { ChatMessage } from './chat.js';
+import { Badges, DirectBadge, Notification, RoomBadge } from './attention.js';
+import { ChatMessage, DirectMessage } from './chat.js';
 import { ActiveFile } from './git.js';
 import { Id } from './primitives.js';
-import { ActivityItemSchema, type ActivityItem } from './room-events.js';
+import { ActivityItemSchema, type ActivityItem, RoomChangeSchema, type RoomChange } from './room-events.js';
 import { RoomMoment, RoomState, type RoomData } from './room-state.js';
-import { PresentMember } from './rooms.js';
+import { Ability, PresentMember } from './rooms.js';
 import { TaskAssignment } from './tasks.js';
 
 /** What the server sends to members and agents on its own account. Every entry of a room's log arrives in exactly one of the first two. */
@@ -14,8 +15,8 @@ export const PUSHES = {
     schema: z.object({ roomId: Id, epoch: Id, message: ChatMessage }),
   },
   activity_update: {
-    describe: 'Entries other than chat were added to the room’s log, in order.',
-    schema: z.object({ roomId: Id, epoch: Id, activity: z.array(ActivityItemSchema) }),
+    describe: 'Entries other than new chat messages were added to the room’s log, in order.',
+    schema: z.object({ roomId: Id, epoch: Id, activity: z.array(RoomChangeSchema) }),
   },
   room_joined: {
     describe:
@@ -42,7 +43,43 @@ export const PUSHES = {
   },
   room_closed: {
     describe: 'The caller no longer has access to the room: it was removed, left elsewhere, or the room was deleted.',
-    schema: z.object({ roomId: Id, reason: z.enum(['left', 'removed', 'deleted']) }),
+    schema: z.object({ roomId: Id, reason: z.enum(['left', 'removed', 'banned', 'deleted']) }),
+  },
+  abilities_changed: {
+    describe: 'What the caller may do in the room from now on.',
+    schema: z.object({ roomId: Id, abilities: z.array(Ability) }),
+  },
+  typing: {
+    describe: 'Somebody writes. Lossy; forget it after five seconds or when their message comes.',
+    schema: z.object({
+      roomId: Id,
+      memberId: Id,
+      name: z.string(),
+      threadId: Id.nullable(),
+      /** True if they write to the receiver alone. */
+      direct: z.boolean(),
+    }),
+  },
+  direct_message: {
+    describe: 'A direct message of or to the caller is new, was edited or was deleted.',
+    schema: z.object({ message: DirectMessage }),
+  },
+  badges_changed: {
+    describe:
+      'What the caller has not read, where it changed: in rooms that this connection has not joined, and everywhere when another device has read. Lossy; `GET /api/me/badges` is the truth.',
+    schema: z.object({
+      rooms: z.array(RoomBadge),
+      direct: z.array(DirectBadge),
+      notifications: z.int().meta({ description: 'How many are unread.' }),
+    }),
+  },
+  notification: {
+    describe: 'Something to tell the person about, once. Decided by the server: never for muted rooms.',
+    schema: z.object({ notification: Notification }),
+  },
+  notifications_read: {
+    describe: 'These were read, on whatever device: take them off the screen.',
+    schema: z.object({ ids: z.array(Id) }),
   },
   task_assignment: {
     describe: 'To an agent: a task was given to it. Sent again after each reconnect until it is claimed.',
@@ -60,6 +97,12 @@ export const PUSHES = {
     describe: 'The connection is about to be closed for good; reconnecting with the same token will be refused.',
     schema: z.object({ reason: z.string() }),
   },
+} as const;
+
+/** Why the server closes a member's or an agent's WebSocket, where the protocol below says nothing more fitting. */
+export const MEMBER_CLOSE_CODES = {
+  /** The client read too slowly and too much was waiting for it. It may reconnect at once and recover. */
+  tooSlow: 4008,
 } as const;
 
 export type PushName = keyof typeof PUSHES;
@@ -85,10 +128,16 @@ export interface RoomUpdate {
 /** The same pushes as Socket.IO listeners. */
 export interface ServerToClientEvents {
   message_broadcast: (push: { roomId: string; epoch: string; message: ChatMessage }) => void;
-  activity_update: (push: { roomId: string; epoch: string; activity: readonly ActivityItem[] }) => void;
+  activity_update: (push: { roomId: string; epoch: string; activity: readonly RoomChange[] }) => void;
   room_joined: (push: RoomJoined) => void;
   room_update: (push: RoomUpdate) => void;
-  room_closed: (push: { roomId: string; reason: 'left' | 'removed' | 'deleted' }) => void;
+  room_closed: (push: { roomId: string; reason: 'left' | 'removed' | 'banned' | 'deleted' }) => void;
+  abilities_changed: (push: { roomId: string; abilities: readonly Ability[] }) => void;
+  typing: (push: { roomId: string; memberId: string; name: string; threadId: string | null; direct: boolean }) => void;
+  direct_message: (push: { message: DirectMessage }) => void;
+  badges_changed: (push: Badges) => void;
+  notification: (push: { notification: Notification }) => void;
+  notifications_read: (push: { ids: readonly string[] }) => void;
   task_assignment: (push: TaskAssignment) => void;
   lease_lost: (push: { roomId: string; taskId: string; leaseId: string; reason: string }) => void;
   room_context: (push: { roomId: string; name: string; description: string }) => void;

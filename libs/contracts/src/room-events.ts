@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AgentState, Member, RepositoryView, RoomInfo } from './rooms.js';
-import { ChatMessage } from './chat.js';
+import { ChatMessage, LinkPreview, Reaction, ThreadSummary } from './chat.js';
 import { PullRequest, Push } from './git.js';
 import { Actor, Id, Instant } from './primitives.js';
 import { Task } from './tasks.js';
@@ -10,27 +10,49 @@ export const ROOM_EVENT_DATA = {
   'room.created': z.object({ room: RoomInfo }),
   'room.updated': z.object({ room: RoomInfo }),
   'member.joined': z.object({ member: Member }),
-  'member.left': z.object({ memberId: Id, name: z.string(), reason: z.enum(['left', 'removed', 'account_closed']) }),
+  'member.left': z.object({
+    memberId: Id,
+    name: z.string(),
+    reason: z.enum(['left', 'removed', 'banned', 'account_closed']),
+  }),
+  'member.updated': z.object({
+    member: Member,
+    change: z.enum(['role', 'muted', 'unmuted']),
+  }),
   'agent.joined': z.object({ member: Member }),
   'agent.left': z.object({
     memberId: Id,
     name: z.string(),
-    reason: z.enum(['left', 'removed', 'revoked', 'owner_left']),
+    reason: z.enum(['left', 'removed', 'banned', 'revoked', 'owner_left']),
   }),
   'agent.status_change': z.object({ memberId: Id, name: z.string(), state: AgentState }),
   'chat.message': z.object({ message: ChatMessage }),
+  'chat.edited': z.object({ message: ChatMessage }),
+  'chat.deleted': z.object({
+    messageId: Id,
+    /** The message whose thread it belonged to, and what is left of that thread. */
+    threadId: Id.nullable(),
+    thread: ThreadSummary.nullable(),
+  }),
+  'chat.reacted': z.object({ messageId: Id, reactions: z.array(Reaction) }),
+  /** The server has looked where the message leads; `preview` is null once the message is deleted. */
+  'chat.previewed': z.object({ messageId: Id, preview: LinkPreview.nullable() }),
+  'chat.pinned': z.object({ messageId: Id, pinnedAt: Instant }),
+  'chat.unpinned': z.object({ messageId: Id }),
   'task.created': z.object({ task: Task }),
   'agent.claimed_task': z.object({ task: Task, ownerName: z.string() }),
   'task.progressed': z.object({ task: Task }),
   'task.submitted': z.object({ task: Task }),
   'task.released': z.object({
     task: Task,
-    reason: z.enum(['released', 'lease_expired', 'agent_left']),
+    reason: z.enum(['released', 'lease_expired', 'agent_left', 'room_archived']),
     note: z.string(),
   }),
   'task.failed': z.object({ task: Task }),
   'task.cancelled': z.object({ task: Task }),
   'task.completed': z.object({ task: Task }),
+  /** The message that asked for the task is gone, and with it the task’s title and description, here and in all entries before. */
+  'task.redacted': z.object({ task: Task }),
   'git.connected': z.object({ repository: RepositoryView }),
   'git.disconnected': z.object({ provider: z.string(), repository: RepositoryView.nullable() }),
   'git.commit': z.object({ push: Push }),
@@ -66,8 +88,36 @@ export type RoomEventOf<Type extends RoomEventType> = {
 
 export type RoomEvent = { [Type in RoomEventType]: RoomEventOf<Type> }[RoomEventType];
 
-/** Everything but chat: what a room's activity feed lists. */
-export type ActivityItem = Exclude<RoomEvent, { type: 'chat.message' }>;
+type ChatEventType = Extract<RoomEventType, `chat.${string}`>;
+
+/** Something that happened to a message that was said before. */
+export type ChatChange = Extract<RoomEvent, { type: Exclude<ChatEventType, 'chat.message'> }>;
+
+/** What does not concern chat: what a room's activity feed lists. */
+export type ActivityItem = Exclude<RoomEvent, { type: ChatEventType }>;
+
+/** Everything that arrives as `activity_update`. */
+export type RoomChange = ActivityItem | ChatChange;
+
+export const isActivity = (event: RoomEvent): event is ActivityItem => !event.type.startsWith('chat.');
+
+/** By what the activity feed can be filtered. */
+export const ACTIVITY_KINDS = ['tasks', 'git', 'people', 'agents', 'xp', 'room'] as const;
+export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
+
+const KIND_OF: { readonly [Prefix in string]: ActivityKind } = {
+  task: 'tasks',
+  git: 'git',
+  member: 'people',
+  agent: 'agents',
+  xp: 'xp',
+  room: 'room',
+};
+
+/** The kind of an entry, null for chat. An agent's claim belongs to its task. */
+export function activityKindOf(type: RoomEventType): ActivityKind | null {
+  return type === 'agent.claimed_task' ? 'tasks' : (KIND_OF[type.split('.', 1)[0] ?? ''] ?? null);
+}
 
 const eventSchema = <Type extends RoomEventType>(type: Type) =>
   z.object({
@@ -79,25 +129,44 @@ const eventSchema = <Type extends RoomEventType>(type: Type) =>
     data: ROOM_EVENT_DATA[type],
   });
 
-export const ActivityItemSchema = z
-  .union(ROOM_EVENT_TYPES.filter((type) => type !== 'chat.message').map((type) => eventSchema(type)))
-  .meta({
-    id: 'ActivityItem',
-    description: 'An entry of the room’s log other than a chat message; `data` depends on `type`.',
-  });
+const schemasOf = (wanted: (type: RoomEventType) => boolean) => ROOM_EVENT_TYPES.filter(wanted).map(eventSchema);
 
+export const ActivityItemSchema = z.union(schemasOf((type) => !type.startsWith('chat.'))).meta({
+  id: 'ActivityItem',
+  description: 'An entry of the room’s log that does not concern chat; `data` depends on `type`.',
+});
+
+export const RoomChangeSchema = z.union(schemasOf((type) => type !== 'chat.message')).meta({
+  id: 'RoomChange',
+  description: 'An entry of the room’s log other than a new chat message; `data` depends on `type`.',
+});
+
+/** Oldest first. `hasMore`: there is more before it; `hasNewer`: there is more after it. */
 export const ActivityPage = z
-  .object({ activity: z.array(ActivityItemSchema), hasMore: z.boolean() })
+  .object({ activity: z.array(ActivityItemSchema), hasMore: z.boolean(), hasNewer: z.boolean() })
   .meta({ id: 'ActivityPage' });
 export interface ActivityPage {
   readonly activity: readonly ActivityItem[];
   readonly hasMore: boolean;
+  readonly hasNewer: boolean;
 }
 
+const place = z.coerce.number().int().min(0).optional();
+
+/** A page of the activity feed: the newest, or what is before, after or around a place in the log. */
 export const ListActivity = z
   .object({
-    before: z.coerce.number().int().min(1).optional(),
+    before: place,
+    after: place,
+    around: place,
+    kind: z.enum(ACTIVITY_KINDS).optional(),
+    /** Only what this person, agent or their webhook identity did. */
+    actorId: Id.optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
+  })
+  .refine(({ before, after, around }) => [before, after, around].filter((at) => at !== undefined).length <= 1, {
+    path: ['before'],
+    message: 'Use one of before, after and around',
   })
   .meta({ id: 'ListActivity' });
 export type ListActivity = z.infer<typeof ListActivity>;

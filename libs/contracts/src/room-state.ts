@@ -17,13 +17,13 @@ export const RoomState = z
     room: RoomInfo,
     /** In order of arrival. */
     members: z.array(Member),
-    /** The newest messages, oldest first. */
+    /** The newest messages, threads included, oldest first; deleted ones as empty places. */
     messages: z.array(ChatMessage),
     /** All unfinished tasks and the newest finished ones, by number. */
     tasks: z.array(Task),
     /** All open pull requests and the newest closed ones, by number. */
     pullRequests: z.array(PullRequest),
-    /** The newest entries other than chat, oldest first. */
+    /** The newest entries that do not concern chat, oldest first. */
     activity: z.array(ActivityItemSchema),
   })
   .meta({ id: 'RoomState' });

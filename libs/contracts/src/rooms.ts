@@ -1,22 +1,41 @@
 import * as z from 'zod';
 import { AgentStatusName } from './agents.js';
-import { CommandId, Id, Instant, OptionalText, Text } from './primitives.js';
+import { Actor, CommandId, Handle, Id, Instant, OptionalText, Text } from './primitives.js';
 
 export const MAX_ROOM_MEMBERS = 20;
 
 export const Visibility = z.enum(['public', 'private']);
 
+/** At most this long between two messages of one person. */
+export const MAX_SLOW_MODE_SECONDS = 3600;
+
 export const RoomSettings = z
   .object({
+    /** Seats, agents' included. Below the number taken nobody loses theirs: nobody gets one until enough have left. */
     maxMembers: z.int().min(1).max(MAX_ROOM_MEMBERS).default(MAX_ROOM_MEMBERS),
     autoMergeEnabled: z.boolean().default(false),
     spectatorAllowed: z.boolean().default(true),
     gitIntegration: z.boolean().default(true),
+    /** Seconds a member waits between two messages; 0 is off. Moderators and agents do not wait. */
+    slowModeSeconds: z.int().min(0).max(MAX_SLOW_MODE_SECONDS).default(0),
+    /** Whether the server may fetch addresses that messages name, to show what is there. */
+    linkPreviews: z.boolean().default(false),
   })
   .meta({ id: 'RoomSettings' });
 export type RoomSettings = z.infer<typeof RoomSettings>;
 
 const RoomName = Text(80).transform((name) => name.trim());
+
+/** What a room is about, in words that people search for: lower case, joined by dashes. */
+export const Topic = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(32, 'Use at most 32 characters')
+  .regex(/^[a-z0-9]+(?:[-+.#][a-z0-9]*)*$/, 'Use letters, digits and dashes, such as "web-sockets" or "c++"');
+const Topics = z.array(Topic).max(8, 'Use at most 8 topics');
+/** The programming language a room mostly works in, spelled as a topic is: `typescript`, `c++`. */
+const Language = Topic;
 
 export const CreateRoom = z
   .object({
@@ -24,6 +43,8 @@ export const CreateRoom = z
     description: OptionalText(500).default(''),
     /** Private unless the creator says otherwise. */
     visibility: Visibility.default('private'),
+    language: Language.nullable().default(null),
+    topics: Topics.default([]),
     settings: RoomSettings.partial().optional(),
   })
   .meta({ id: 'CreateRoom' });
@@ -34,12 +55,16 @@ export const UpdateRoom = z
     name: RoomName.optional(),
     description: OptionalText(500).optional(),
     visibility: Visibility.optional(),
+    language: Language.nullable().optional(),
+    topics: Topics.optional(),
     settings: z
       .object({
         maxMembers: z.int().min(1).max(MAX_ROOM_MEMBERS),
         autoMergeEnabled: z.boolean(),
         spectatorAllowed: z.boolean(),
         gitIntegration: z.boolean(),
+        slowModeSeconds: z.int().min(0).max(MAX_SLOW_MODE_SECONDS),
+        linkPreviews: z.boolean(),
       })
       .partial()
       .optional(),
@@ -49,11 +74,20 @@ export type UpdateRoom = z.infer<typeof UpdateRoom>;
 
 export const ListRooms = z
   .object({
-    search: z.string().max(100).optional(),
+    /** In name, description and topics, whatever the case. */
+    search: OptionalText(100).optional(),
     /** `mine`: the caller's rooms, private ones included. `public`: rooms that anyone may find. */
     scope: z.enum(['public', 'mine']).default('public'),
+    language: Language.optional(),
+    topic: Topic.optional(),
+    /** Only rooms in which something happened within this time. */
+    activeWithin: z.enum(['hour', 'day', 'week']).optional(),
+    /** `activity`: what is alive now first. `viewers`: what most people watch first. */
+    sort: z.enum(['activity', 'viewers', 'members', 'newest']).default('activity'),
+    archived: z.enum(['true', 'false']).default('false'),
     limit: z.coerce.number().int().min(1).max(100).default(30),
-    before: z.iso.datetime().optional(),
+    /** `nextCursor` of the page before, with the same filters and order. */
+    cursor: z.string().max(300).optional(),
   })
   .meta({ id: 'ListRooms' });
 export type ListRooms = z.infer<typeof ListRooms>;
@@ -80,6 +114,10 @@ export const RoomInfo = z
     visibility: Visibility,
     createdBy: Id,
     createdAt: Instant,
+    language: z.string().nullable(),
+    topics: z.array(z.string()),
+    /** Since when nothing more happens here; null for a living room. */
+    archivedAt: Instant.nullable(),
     gitRepo: z
       .string()
       .nullable()
@@ -111,6 +149,8 @@ export const Member = z
     role: RoomRole,
     permissions: z.array(z.string()),
     joinedAt: Instant,
+    /** Until when this member may not write; null if they may. */
+    mutedUntil: Instant.nullable(),
     /** Who answers for an agent; null for people. */
     ownerName: z.string().nullable(),
     /** What an agent last said of itself; null for people. */
@@ -132,6 +172,10 @@ export type PresentMember = z.infer<typeof PresentMember>;
 export const ABILITIES = [
   'read',
   'chat',
+  'direct_message',
+  'upload',
+  'pin_message',
+  'delete_any_message',
   'create_task',
   'invite',
   'seat_agent',
@@ -140,6 +184,13 @@ export const ABILITIES = [
   'merge',
   'configure',
   'remove_member',
+  'ban_member',
+  'mute_member',
+  'assign_role',
+  'read_audit_log',
+  'export_room',
+  'archive_room',
+  'transfer_room',
   'delete_room',
 ] as const;
 export const Ability = z.enum(ABILITIES);
@@ -160,6 +211,9 @@ export const RoomCard = z
     name: z.string(),
     description: z.string(),
     visibility: Visibility,
+    language: z.string().nullable(),
+    topics: z.array(z.string()),
+    archivedAt: Instant.nullable(),
     createdAt: Instant,
     /** People; agents are counted beside them. */
     memberCount: z.int(),
@@ -175,8 +229,15 @@ export const RoomCard = z
   .meta({ id: 'RoomCard' });
 export type RoomCard = z.infer<typeof RoomCard>;
 
-export const RoomList = z.object({ rooms: z.array(RoomCard), nextBefore: Instant.nullable() }).meta({ id: 'RoomList' });
+export const RoomList = z
+  .object({ rooms: z.array(RoomCard), nextCursor: z.string().nullable() })
+  .meta({ id: 'RoomList' });
 export type RoomList = z.infer<typeof RoomList>;
+
+/** What public rooms are about, most used first: what the lobby can be filtered by. */
+const Facet = z.object({ name: z.string(), rooms: z.int() });
+export const RoomFacets = z.object({ languages: z.array(Facet), topics: z.array(Facet) }).meta({ id: 'RoomFacets' });
+export type RoomFacets = z.infer<typeof RoomFacets>;
 
 export const JoinRoomRequest = z.object({ invitation: z.string().max(100).optional() }).meta({ id: 'JoinRoom' });
 export type JoinRoomRequest = z.infer<typeof JoinRoomRequest>;
@@ -197,6 +258,7 @@ export const Invitation = z
   .object({
     id: Id,
     createdBy: Id,
+    createdByName: z.string(),
     createdAt: Instant,
     expiresAt: Instant,
     uses: z.int(),
@@ -210,6 +272,113 @@ export const NewInvitation = z
   .object({ invitation: Invitation, token: z.string(), url: z.string() })
   .meta({ id: 'NewInvitation', description: 'The link is shown when it is made; only its hash is kept.' });
 export type NewInvitation = z.infer<typeof NewInvitation>;
+
+/** Invites one person by name: they find it among their invitations and accept or decline. */
+export const InvitePerson = z.object({ username: Handle }).meta({ id: 'InvitePerson' });
+export type InvitePerson = z.infer<typeof InvitePerson>;
+
+/** An invitation to one person, as either side sees it. */
+export const PersonalInvitation = z
+  .object({
+    id: Id,
+    room: z.object({ id: Id, name: z.string(), description: z.string() }),
+    invitee: z.object({ id: Id, name: z.string() }),
+    invitedBy: z.object({ id: Id, name: z.string() }),
+    createdAt: Instant,
+    expiresAt: Instant,
+  })
+  .meta({ id: 'PersonalInvitation' });
+export type PersonalInvitation = z.infer<typeof PersonalInvitation>;
+
+export const AssignRole = z.object({ role: z.enum(['moderator', 'member', 'guest']) }).meta({ id: 'AssignRole' });
+export type AssignRole = z.infer<typeof AssignRole>;
+
+export const TransferRoom = z.object({ userId: Id }).meta({ id: 'TransferRoom' });
+export type TransferRoom = z.infer<typeof TransferRoom>;
+
+export const MuteMember = z
+  .object({
+    minutes: z
+      .int()
+      .min(1)
+      .max(60 * 24 * 30),
+  })
+  .meta({ id: 'MuteMember' });
+export type MuteMember = z.infer<typeof MuteMember>;
+
+export const BanPerson = z.object({ userId: Id, reason: OptionalText(300).default('') }).meta({ id: 'BanPerson' });
+export type BanPerson = z.infer<typeof BanPerson>;
+
+export const Ban = z
+  .object({
+    user: z.object({ id: Id, name: z.string() }),
+    bannedBy: z.object({ id: Id, name: z.string() }),
+    reason: z.string(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Ban' });
+export type Ban = z.infer<typeof Ban>;
+
+/** Every privileged deed that is kept for good. */
+export const AUDIT_ACTIONS = [
+  'room.created',
+  'room.updated',
+  'room.archived',
+  'room.unarchived',
+  'room.transferred',
+  'room.deleted',
+  'room.exported',
+  'role.assigned',
+  'member.removed',
+  'member.banned',
+  'member.unbanned',
+  'member.muted',
+  'member.unmuted',
+  'agent.removed',
+  'invitation.created',
+  'invitation.revoked',
+  'message.deleted',
+  'git.connected',
+  'git.disconnected',
+] as const;
+export const AuditAction = z.enum(AUDIT_ACTIONS);
+export type AuditAction = z.infer<typeof AuditAction>;
+
+export const AuditEntry = z
+  .object({
+    id: Id,
+    at: Instant,
+    action: AuditAction,
+    actor: Actor,
+    /** Whom or what it was done to, by name; null where the room itself is meant. */
+    target: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEntry' });
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const ListAudit = z
+  .object({
+    cursor: z.string().max(300).optional(),
+    action: AuditAction.optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  })
+  .meta({ id: 'ListAudit' });
+export type ListAudit = z.infer<typeof ListAudit>;
+
+export const AuditPage = z
+  .object({ entries: z.array(AuditEntry), nextCursor: z.string().nullable() })
+  .meta({ id: 'AuditPage' });
+export type AuditPage = z.infer<typeof AuditPage>;
+
+/** `GET /api/admin/audit`: what was done in any room, also in those that are gone. */
+export const ListAuditOfRooms = ListAudit.extend({ roomId: Id.optional() }).meta({ id: 'ListAuditOfRooms' });
+export type ListAuditOfRooms = z.infer<typeof ListAuditOfRooms>;
+
+export const AuditPageOfRooms = z
+  .object({ entries: z.array(AuditEntry.extend({ roomId: Id })), nextCursor: z.string().nullable() })
+  .meta({ id: 'AuditPageOfRooms' });
+export type AuditPageOfRooms = z.infer<typeof AuditPageOfRooms>;
 
 export const InvitationPreview = z
   .object({
@@ -237,3 +406,7 @@ export const SetPresence = z.object({ status: z.enum(['active', 'idle']) });
 export type SetPresence = z.infer<typeof SetPresence>;
 
 export const IdempotencyHeader = CommandId.optional();
+
+/** Says that somebody writes; forgotten after a few seconds. `threadId` or `toMemberId` if not in the open room. */
+export const Typing = z.object({ roomId: Id, threadId: Id.optional(), toMemberId: Id.optional() });
+export type Typing = z.infer<typeof Typing>;

@@ -50,6 +50,10 @@ const at = { public_seq: z.int(), event_id: z.string(), timestamp: z.string() };
 /** What the public may learn of a room, type by type and field by field. Nothing else ever leaves. */
 export const PUBLIC_EVENTS = {
   'chat.public': z.object({ author: z.string(), author_type: AuthorType, content: z.string() }),
+  /** The message of the public entry `target_event_id` says something else now. */
+  'chat.edited': z.object({ target_event_id: z.string(), content: z.string() }),
+  /** The message of the public entry `target_event_id` is gone: take it off the screen. */
+  'chat.deleted': z.object({ target_event_id: z.string() }),
   'task.created': z.object({ task_id: z.string(), number: z.int(), title: z.string(), creator: z.string() }),
   'agent.claimed_task': z.object({
     agent_name: z.string(),

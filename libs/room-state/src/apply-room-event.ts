@@ -1,5 +1,7 @@
 import {
+  type ActivityItem,
   FINISHED_TASK_STATES,
+  isActivity,
   type Member,
   type PullRequest,
   type RoomEvent,
@@ -7,6 +9,7 @@ import {
   SNAPSHOT_LIMITS,
   type Task,
 } from '@clawtank/contracts';
+import { withChatEvent } from './with-chat-event.js';
 
 /**
  * The room after `event`: the same state if the event was seen before, `'gap'` if something in between was missed.
@@ -23,8 +26,7 @@ export function applyRoomEvent(state: RoomState, event: RoomEvent): RoomState | 
   return {
     ...changed,
     seq: event.seq,
-    activity:
-      event.type === 'chat.message' ? changed.activity : newest([...changed.activity, event], SNAPSHOT_LIMITS.activity),
+    activity: isActivity(event) ? newest([...changed.activity, event], SNAPSHOT_LIMITS.activity) : changed.activity,
   };
 }
 
@@ -36,6 +38,10 @@ function change(state: RoomState, event: RoomEvent): RoomState {
     case 'member.joined':
     case 'agent.joined':
       return { ...state, members: [...without(state.members, event.data.member.id), event.data.member] };
+    case 'member.updated': {
+      const { member } = event.data;
+      return { ...state, members: state.members.map((one) => (one.id === member.id ? member : one)) };
+    }
     case 'member.left':
     case 'agent.left':
       return { ...state, members: without(state.members, event.data.memberId) };
@@ -47,7 +53,13 @@ function change(state: RoomState, event: RoomEvent): RoomState {
       };
     }
     case 'chat.message':
-      return { ...state, messages: newest([...state.messages, event.data.message], SNAPSHOT_LIMITS.messages) };
+    case 'chat.edited':
+    case 'chat.deleted':
+    case 'chat.reacted':
+    case 'chat.previewed':
+    case 'chat.pinned':
+    case 'chat.unpinned':
+      return { ...state, messages: newest(withChatEvent(state.messages, event), SNAPSHOT_LIMITS.messages) };
     case 'task.created':
     case 'agent.claimed_task':
     case 'task.progressed':
@@ -57,6 +69,12 @@ function change(state: RoomState, event: RoomEvent): RoomState {
     case 'task.cancelled':
     case 'task.completed':
       return { ...state, tasks: withTask(state.tasks, event.data.task) };
+    case 'task.redacted':
+      return {
+        ...state,
+        tasks: withTask(state.tasks, event.data.task),
+        activity: state.activity.map((item) => withoutWords(item, event.data.task)),
+      };
     case 'git.connected':
     case 'git.disconnected':
       return withRepository(state, event.data.repository);
@@ -100,6 +118,13 @@ function withTask(tasks: readonly Task[], task: Task): Task[] {
     ({ state }) => FINISHED_TASK_STATES.includes(state),
     SNAPSHOT_LIMITS.finishedTasks,
   );
+}
+
+/** An earlier entry about a task whose words were taken back. */
+function withoutWords(item: ActivityItem, { id, title, description }: Task): ActivityItem {
+  return 'task' in item.data && item.data.task.id === id
+    ? ({ ...item, data: { ...item.data, task: { ...item.data.task, title, description } } } as ActivityItem)
+    : item;
 }
 
 function withPullRequest(pullRequests: readonly PullRequest[], pullRequest: PullRequest): PullRequest[] {
