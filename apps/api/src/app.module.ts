@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsModule } from './agents/index.js';
+import { AttentionModule } from './attention/attention.module.js';
 import { AuthModule } from './auth/index.js';
 import { ChatModule } from './chat/chat.module.js';
+import { DirectModule } from './direct/direct.module.js';
 import { GitModule } from './git/git.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Settings } from './platform/config/settings.js';
@@ -25,6 +27,8 @@ export class AppModule {
         AuthModule,
         RoomsModule,
         ChatModule,
+        DirectModule,
+        AttentionModule,
         TasksModule,
         GitModule,
         ReputationModule,

@@ -1,4 +1,4 @@
-import { ListMessages, MessagePage } from '@clawtank/contracts';
+import { ChatMessage, ListMessages, MessageHistory, MessagePage } from '@clawtank/contracts';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../platform/caller.js';
@@ -26,5 +26,27 @@ export class ChatController {
   ): Promise<MessagePage> {
     await this.rooms.look(caller, roomId, 'read');
     return this.messages.page(roomId, query);
+  }
+
+  @Get(':messageId')
+  @Answers(ChatMessage)
+  async get(
+    @CurrentCaller() caller: Caller,
+    @IdParam('id') roomId: string,
+    @IdParam('messageId') messageId: string,
+  ): Promise<ChatMessage> {
+    await this.rooms.look(caller, roomId, 'read');
+    return this.messages.get(roomId, messageId);
+  }
+
+  @Get(':messageId/history')
+  @Answers(MessageHistory)
+  async history(
+    @CurrentCaller() caller: Caller,
+    @IdParam('id') roomId: string,
+    @IdParam('messageId') messageId: string,
+  ): Promise<MessageHistory> {
+    await this.rooms.look(caller, roomId, 'read');
+    return this.messages.history(roomId, messageId);
   }
 }

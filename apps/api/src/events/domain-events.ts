@@ -1,10 +1,11 @@
 import type { AccountsEvents } from './accounts.events.js';
 import type { AgentsEvents } from './agents.events.js';
 import type { ChatEvents } from './chat.events.js';
+import type { DirectEvents } from './direct.events.js';
 import type { GitEvents } from './git.events.js';
 import type { RoomEvents } from './rooms.events.js';
 
-export type DomainEventMap = AccountsEvents & AgentsEvents & ChatEvents & GitEvents & RoomEvents;
+export type DomainEventMap = AccountsEvents & AgentsEvents & ChatEvents & DirectEvents & GitEvents & RoomEvents;
 export type DomainEventName = keyof DomainEventMap;
 
 /** A fact that one feature announces and others may act on, after the commit and at least once. */

@@ -1,7 +1,18 @@
 /** What rooms announce. */
 export interface RoomEvents {
   'rooms.created': { readonly roomId: string; readonly createdBy: string };
+  /** A person was invited by name. */
+  'rooms.person_invited': {
+    readonly roomId: string;
+    readonly invitationId: string;
+    readonly inviteeId: string;
+    readonly invitedById: string;
+  };
+  /** Nothing more happens in the room until it is opened again. */
+  'rooms.archived': { readonly roomId: string };
   'rooms.deleted': { readonly roomId: string };
   /** An agent no longer sits in the room, for whatever reason. */
   'rooms.agent_left': { readonly roomId: string; readonly agentId: string; readonly name: string };
+  /** What these entries of a room's log said was taken back: caches forget them. */
+  'rooms.entries_redacted': { readonly roomId: string; readonly epoch: string; readonly seqs: readonly number[] };
 }

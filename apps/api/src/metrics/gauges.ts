@@ -1,7 +1,11 @@
 import type { SystemMetrics } from '@clawtank/contracts';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { REDIS } from '../platform/bus/redis.js';
+import { JobQueue } from '../platform/queues/job-queue.js';
 import { Telemetry } from '../platform/telemetry.js';
 import { SystemMonitor } from './system-monitor.js';
 
@@ -11,11 +15,16 @@ export class Gauges {
   private readonly system: { readonly [Name in keyof SystemMetrics]: Gauge };
   private readonly outboxBacklog: Gauge;
   private readonly outboxAge: Gauge;
+  private readonly queueJobs: Gauge<'state'>;
+  private readonly databaseConnections: Gauge<'state'>;
+  private readonly redisUp: Gauge | undefined;
 
   constructor(
     { registry }: Telemetry,
     private readonly monitor: SystemMonitor,
     private readonly dataSource: DataSource,
+    private readonly queue: JobQueue,
+    @Inject(REDIS) private readonly redis: Redis | null,
   ) {
     const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
     this.system = {
@@ -35,19 +44,55 @@ export class Gauges {
     };
     this.outboxBacklog = gauge('clawtank_outbox_backlog', 'Domain events that wait for their listeners.');
     this.outboxAge = gauge('clawtank_outbox_oldest_seconds', 'Age of the oldest domain event that waits.');
+    const byState = (name: string, help: string) =>
+      new Gauge({ name, help, labelNames: ['state'] as const, registers: [registry] });
+    this.queueJobs = byState('clawtank_queue_jobs', 'Background jobs of the whole installation.');
+    this.databaseConnections = byState(
+      'clawtank_database_connections',
+      'Connections of this process’s pool, and who waits for one.',
+    );
+    this.redisUp = redis ? gauge('clawtank_redis_up', 'Whether this process reaches Redis.') : undefined;
   }
 
+  /** Each figure stands for itself: what cannot be asked keeps its last value, and the others are still told. */
   async refresh(): Promise<void> {
-    const [system, [outbox]] = await Promise.all([
-      this.monitor.read(),
-      this.dataSource.query<{ waiting: string; age: number }[]>(
-        `SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS age FROM outbox`,
-      ),
-    ]);
+    this.redisUp?.set(this.redis?.status === 'ready' ? 1 : 0);
+    this.setByState(this.databaseConnections, poolOf(this.dataSource));
+    const asked = await Promise.allSettled([this.readSystem(), this.readOutbox(), this.readQueue()]);
+    const failed = asked.find((outcome) => outcome.status === 'rejected');
+    if (failed) {
+      throw failed.reason;
+    }
+  }
+
+  private async readSystem(): Promise<void> {
+    const system = await this.monitor.read();
     for (const [name, gauge] of Object.entries(this.system)) {
       gauge.set(system[name as keyof SystemMetrics]);
     }
+  }
+
+  private async readOutbox(): Promise<void> {
+    const [outbox] = await this.dataSource.query<{ waiting: string; age: number }[]>(
+      `SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS age FROM outbox`,
+    );
     this.outboxBacklog.set(Number(outbox?.waiting ?? 0));
     this.outboxAge.set(outbox?.age ?? 0);
   }
+
+  private async readQueue(): Promise<void> {
+    this.setByState(this.queueJobs, await this.queue.counts());
+  }
+
+  private setByState(gauge: Gauge<'state'>, figures: Readonly<Record<string, number>>): void {
+    for (const [state, value] of Object.entries(figures)) {
+      gauge.set({ state }, value);
+    }
+  }
+}
+
+/** The connections of the driver's pool. */
+function poolOf(dataSource: DataSource): { used: number; idle: number; waiting: number } {
+  const { totalCount, idleCount, waitingCount } = (dataSource.driver as unknown as { master: Pool }).master;
+  return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }

@@ -1,4 +1,5 @@
 import { type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
+import { RoomsModule } from '../rooms/index.js';
 import { Gauges } from './gauges.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsEndpoint } from './metrics.endpoint.js';
@@ -6,6 +7,7 @@ import { RequestTimer } from './request-timer.js';
 import { SystemMonitor } from './system-monitor.js';
 
 @Module({
+  imports: [RoomsModule],
   controllers: [MetricsController],
   providers: [Gauges, SystemMonitor],
 })

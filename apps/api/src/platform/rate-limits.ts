@@ -23,6 +23,19 @@ export class Limiter {
     }
   }
 
+  /** Uses up one point of `key` and is true, or is false if it has none left; for what is dropped rather than refused. */
+  async allows(key: string): Promise<boolean> {
+    try {
+      await this.limiter.consume(key);
+      return true;
+    } catch (outcome) {
+      if (outcome instanceof RateLimiterRes) {
+        return false;
+      }
+      throw outcome;
+    }
+  }
+
   /** Refuses if `key` has no points left, without using one up. */
   async check(key: string): Promise<void> {
     const state = await this.limiter.get(key);

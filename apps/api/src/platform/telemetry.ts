@@ -12,6 +12,11 @@ export class Telemetry {
     labelNames: ['kind'],
     registers: [this.registry],
   });
+  readonly slowConnections = new Counter({
+    name: 'clawtank_slow_connections_total',
+    help: 'Connections that were cut off because too much was waiting for them.',
+    registers: [this.registry],
+  });
   readonly commandSeconds = new Histogram({
     name: 'clawtank_command_duration_seconds',
     help: 'From a socket command’s arrival to its acknowledgement.',

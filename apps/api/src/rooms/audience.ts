@@ -13,6 +13,8 @@ interface Reported extends AudienceCount {
 }
 
 const REPORT_TTL_MS = 45_000;
+/** Everybody who asks within this time is answered from one reading. */
+const RANKING_MS = 1000;
 const NOBODY: AudienceCount = { anonymous: 0, registered: 0 };
 
 /**
@@ -23,6 +25,7 @@ const NOBODY: AudienceCount = { anonymous: 0, registered: 0 };
 export class Audience {
   private readonly process = Math.random().toString(36).slice(2);
   private readonly here = new Map<string, AudienceCount>();
+  private ranking: { readonly at: number; readonly viewers: Promise<ReadonlyMap<string, number>> } | undefined;
 
   constructor(
     @Inject(REDIS) private readonly redis: Redis | null,
@@ -42,6 +45,8 @@ export class Audience {
         .pipeline()
         .hset(this.key(roomId), this.process, JSON.stringify(reported))
         .pexpire(this.key(roomId), REPORT_TTL_MS)
+        .zadd(this.watchedKey, reported.at, roomId)
+        .zremrangebyscore(this.watchedKey, 0, reported.at - REPORT_TTL_MS)
         .exec()
         .catch(() => undefined); // a count is not worth failing for
     }
@@ -49,6 +54,15 @@ export class Audience {
 
   async count(roomId: string): Promise<AudienceCount> {
     return (await this.counts([roomId])).get(roomId) ?? NOBODY;
+  }
+
+  /** The rooms that anybody watches right now, with how many do; a second old at most. */
+  async watched(): Promise<ReadonlyMap<string, number>> {
+    const now = Date.now();
+    if (!this.ranking || now - this.ranking.at >= RANKING_MS) {
+      this.ranking = { at: now, viewers: this.readWatched(now) };
+    }
+    return this.ranking.viewers;
   }
 
   async counts(roomIds: readonly string[]): Promise<ReadonlyMap<string, AudienceCount>> {
@@ -68,6 +82,21 @@ export class Audience {
         return [id, { anonymous: sum(live.map((r) => r.anonymous)), registered: sum(live.map((r) => r.registered)) }];
       }),
     );
+  }
+
+  private async readWatched(now: number): Promise<ReadonlyMap<string, number>> {
+    const roomIds = this.redis
+      ? await this.redis.zrangebyscore(this.watchedKey, now - REPORT_TTL_MS, '+inf').catch(() => [])
+      : [...this.here.keys()];
+    const counts = [...(await this.counts(roomIds))].map(
+      ([id, { anonymous, registered }]) => [id, anonymous + registered] as const,
+    );
+    return new Map(counts.filter(([, viewers]) => viewers > 0));
+  }
+
+  /** The rooms of which any process has reported lately, by when. */
+  private get watchedKey(): string {
+    return `${this.settings.redisPrefix}rooms:watched`;
   }
 
   private key(roomId: string): string {

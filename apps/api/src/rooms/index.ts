@@ -1,6 +1,12 @@
 export { ActiveFiles } from './active-files.js';
 export { Audience, type AudienceCount } from './audience.js';
+export { abilitiesByRole } from './domain/permissions.js';
+export { AuditLog, type Deed } from './audit/audit-log.js';
 export { publicText } from './domain/public-text.js';
+export { publicView } from './domain/public-view.js';
+export { type DirectAnswers, DirectTalk } from './direct-talk.js';
+export { MemberBroadcast } from './member-broadcast.js';
+export { spectatorTag } from './moderation/spectator-tag.js';
 export { MemberEntity } from './member.entity.js';
 export { PresenceUpdates } from './presence-updates.js';
 export { type Entered, RoomAccess } from './room-access.js';
@@ -14,3 +20,4 @@ export { SeatService } from './seat.service.js';
 export type { LogEntry } from './stream/log-entry.js';
 export { RoomFeed } from './stream/room-feed.js';
 export { RoomLog } from './stream/room-log.js';
+export { ConnectionMap } from './connection-map.js';

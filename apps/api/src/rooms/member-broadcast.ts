@@ -1,18 +1,11 @@
-import type {
-  Ability,
-  ActivityItem,
-  ChatMessage,
-  JoinRoom,
-  RoomData,
-  RoomJoined,
-  RoomMoment,
-} from '@clawtank/contracts';
+import type { Ability, ChatMessage, JoinRoom, RoomData, RoomJoined, RoomChange, RoomMoment } from '@clawtank/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
 import { PRESENCE, type Presence } from '../platform/presence/presence.js';
 import type { Connection } from '../platform/sockets/connection.js';
 import { ConnectionHooks } from '../platform/sockets/connection-hooks.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
+import { AbilityUpdates } from './ability-updates.js';
 import { Audience } from './audience.js';
 import { RoomAccess } from './room-access.js';
 import { RoomSnapshot } from './room-snapshot.js';
@@ -22,7 +15,8 @@ import { RoomFeed } from './stream/room-feed.js';
 /** Past this many missed entries a fresh snapshot is the shorter way. */
 const MAX_RECOVERED = 1000;
 
-const groupOf = (roomId: string): string => `room:${roomId}`;
+/** The sockets that joined the room, in all processes. */
+export const groupOf = (roomId: string): string => `room:${roomId}`;
 
 /** Carries each room's log to the sockets that joined it: first what they missed or a snapshot, then everything, in order. */
 @Injectable()
@@ -36,6 +30,7 @@ export class MemberBroadcast {
     private readonly feed: RoomFeed,
     private readonly servers: SocketServers,
     private readonly audience: Audience,
+    private readonly abilities: AbilityUpdates,
     @Inject(PRESENCE) private readonly presence: Presence,
     hooks: ConnectionHooks,
   ) {
@@ -49,6 +44,16 @@ export class MemberBroadcast {
   /** The rooms that sockets of this process have joined. */
   get rooms(): Iterable<string> {
     return this.joined.keys();
+  }
+
+  /** The rooms that the connection follows. */
+  roomsOf(connection: Connection): string[] {
+    return [...this.joined].filter(([, connections]) => connections.has(connection)).map(([roomId]) => roomId);
+  }
+
+  /** Whether the connection follows the room, and so hears by itself of everything in it. */
+  hasJoined(roomId: string, connection: Connection): boolean {
+    return this.joined.get(roomId)?.has(connection) ?? false;
   }
 
   async join(
@@ -66,8 +71,12 @@ export class MemberBroadcast {
           ? null
           : await this.recover(roomId, lastSeq, epoch, moment, connection);
       const answer = recovered ?? (await this.startAnew(roomId, moment, connection));
-      // The seat may have been taken away while the room was read; what followed from that was not for this socket yet.
-      await this.access.look(caller, roomId, 'read');
+      if (this.hasJoined(roomId, connection)) {
+        this.abilities.follow(roomId, connection, abilities);
+      }
+      // The seat may have been taken away or changed while the room was read; what followed from that was not for this socket yet.
+      const now = await this.access.look(caller, roomId, 'read');
+      this.abilities.settle(roomId, connection, { abilities: now.abilities, mutedUntil: now.seat.mutedUntil });
       return answer;
     } catch (error) {
       if (!this.leave(roomId, connection)) {
@@ -87,6 +96,7 @@ export class MemberBroadcast {
       this.joined.delete(roomId);
     }
     connection.leave(groupOf(roomId));
+    this.abilities.unfollow(roomId, connection);
     this.feed.close(roomId);
     return true;
   }
@@ -161,13 +171,13 @@ export class MemberBroadcast {
     }
     for (const { event } of entries) {
       if (event.type === 'member.left' || event.type === 'agent.left') {
-        const removed = event.data.reason !== 'left';
-        this.dismiss(roomId, event.data.memberId, removed ? 'removed' : 'left');
+        const { memberId, reason } = event.data;
+        this.dismiss(roomId, memberId, reason === 'left' || reason === 'banned' ? reason : 'removed');
       }
     }
   }
 
-  private dismiss(roomId: string, memberId: string, reason: 'left' | 'removed' | 'deleted'): void {
+  private dismiss(roomId: string, memberId: string, reason: 'left' | 'removed' | 'banned' | 'deleted'): void {
     for (const connection of [...(this.joined.get(roomId) ?? [])]) {
       if (connection.caller.id === memberId) {
         connection.push('room_closed', { roomId, reason });
@@ -192,7 +202,7 @@ export class MemberBroadcast {
 
 type Push =
   | { readonly name: 'message_broadcast'; readonly data: { roomId: string; epoch: string; message: ChatMessage } }
-  | { readonly name: 'activity_update'; readonly data: { roomId: string; epoch: string; activity: ActivityItem[] } };
+  | { readonly name: 'activity_update'; readonly data: { roomId: string; epoch: string; activity: RoomChange[] } };
 
 /** Entries as the specification's pushes, in order: each message alone, neighbouring others together. */
 export function pushesOf(roomId: string, epoch: string, entries: readonly LogEntry[]): Push[] {

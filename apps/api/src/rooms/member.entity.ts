@@ -25,6 +25,10 @@ export class MemberEntity {
   @Column('varchar')
   role!: RoomRole;
 
+  /** Until when this member may not write. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  mutedUntil!: Date | null;
+
   @Column({ type: 'timestamptz', precision: 3 })
   joinedAt!: Date;
 

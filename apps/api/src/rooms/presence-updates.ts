@@ -7,13 +7,15 @@ import { ConnectionHooks } from '../platform/sockets/connection-hooks.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
 import { ActiveFiles } from './active-files.js';
 import { Audience } from './audience.js';
-import { MemberBroadcast } from './member-broadcast.js';
+import { groupOf, MemberBroadcast } from './member-broadcast.js';
 import { readMembers } from './room.presenter.js';
 import { RoomFeed } from './stream/room-feed.js';
 
 const HEARTBEAT_MS = 15_000;
 const MOST_OFTEN_MS = 1000;
 const CHANNEL = 'presence';
+/** The connections behind which nobody sits right now. */
+const IDLE = 'idle';
 
 interface Changed {
   readonly roomIds: readonly string[];
@@ -58,8 +60,19 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
 
   async set(connection: Connection, status: 'active' | 'idle'): Promise<void> {
     this.open.set(connection, status);
+    if (status === 'idle') {
+      connection.enter(IDLE);
+    } else {
+      connection.leave(IDLE);
+    }
     await this.presence.seen([{ memberId: connection.caller.id, connectionId: connection.id, status }]);
     await this.announceMember(connection.caller.id);
+  }
+
+  /** Who has the room open and is at the keyboard, at any process. */
+  async lookingAt(roomId: string): Promise<ReadonlySet<string>> {
+    const followers = await this.servers.inGroup(groupOf(roomId));
+    return new Set(followers.filter(({ groups }) => !groups.has(IDLE)).map(({ memberId }) => memberId));
   }
 
   /** Has the members of these rooms told soon, in every process. */

@@ -1,10 +1,11 @@
 import type { Ability } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import type { Caller } from '../platform/caller.js';
+import { Clock } from '../platform/clock.js';
 import type { Work } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
-import { abilitiesOf } from './domain/permissions.js';
+import { abilitiesByRole, abilitiesOf, isMuted } from './domain/permissions.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -15,10 +16,20 @@ export interface Entered {
   readonly abilities: readonly Ability[];
 }
 
+/** What a member may do at one moment. */
+export interface Standing {
+  readonly abilities: readonly Ability[];
+  /** When a mute ends, and with it what it took away. */
+  readonly mutedUntil: Date | null;
+}
+
 /** The only way to learn who may do what in a room, and to hold a room still while something is decided in it. */
 @Injectable()
 export class RoomAccess {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Requires the caller to have `ability` in the room, and holds the room until the transaction ends, so that whatever
@@ -72,6 +83,35 @@ export class RoomAccess {
     return rows.map(({ room_id }) => room_id);
   }
 
+  /** Whether the person, and with them their agents, may not come into the room. */
+  async isBanned(roomId: string, userId: string, manager: EntityManager = this.dataSource.manager): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(`SELECT 1 FROM room_bans WHERE room_id = $1 AND user_id = $2`, [
+      roomId,
+      userId,
+    ]);
+    return rows.length > 0;
+  }
+
+  async requireNotBanned(roomId: string, userId: string, manager: EntityManager): Promise<void> {
+    if (await this.isBanned(roomId, userId, manager)) {
+      throw new Refusal('banned', 'You are banned from this room. Its host or a moderator can lift the ban.');
+    }
+  }
+
+  /** What these members may do in the room right now, and when that changes by itself; nothing for those without a seat. */
+  async standingOf(roomId: string, memberIds: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+    const { manager } = this.dataSource;
+    const room = await manager.findOneBy(RoomEntity, { id: roomId });
+    const seats = room ? await manager.findBy(MemberEntity, { roomId, memberId: In([...memberIds]) }) : [];
+    const now = this.clock.now();
+    return new Map(
+      seats.map((seat) => [
+        seat.memberId,
+        { abilities: abilitiesOf(seat, room!, now), mutedUntil: isMuted(seat, now) ? seat.mutedUntil : null },
+      ]),
+    );
+  }
+
   async memberIds(roomId: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ member_id: string }[]>(
       `SELECT member_id FROM room_members WHERE room_id = $1`,
@@ -91,13 +131,37 @@ export class RoomAccess {
   private async admit(manager: EntityManager, room: RoomEntity, caller: Caller, ability: Ability): Promise<Entered> {
     const seat = await manager.findOneBy(MemberEntity, { roomId: room.id, memberId: caller.id });
     if (!seat) {
+      await this.requireNotBanned(room.id, caller.userId, manager);
       // The same answer as for a room that does not exist: strangers learn nothing.
       throw notFound('room');
     }
-    const abilities = abilitiesOf(seat);
+    const now = this.clock.now();
+    const abilities = abilitiesOf(seat, room, now);
     if (!abilities.includes(ability)) {
-      throw new Refusal('forbidden', `In this room you may not do that (${ability.replaceAll('_', ' ')})`);
+      throw whyNot(room, seat, ability, now);
     }
     return { room, seat, abilities };
   }
+}
+
+export const roomIsArchived = (): Refusal =>
+  new Refusal(
+    'room_archived',
+    'This room is archived: it can be read, and nothing more happens in it. Its host can open it again.',
+  );
+
+/** Says what stands in the way of somebody who has a seat. */
+function whyNot(room: RoomEntity, seat: MemberEntity, ability: Ability, now: Date): Refusal {
+  if (abilitiesByRole(seat).includes(ability)) {
+    return room.archivedAt
+      ? roomIsArchived()
+      : new Refusal(
+          'muted',
+          `You are muted in this room until ${seat.mutedUntil?.toISOString() ?? 'later'}. Read on meanwhile.`,
+          {
+            retryAfter: Math.max(1, (seat.mutedUntil?.getTime() ?? 0) - now.getTime()),
+          },
+        );
+  }
+  return new Refusal('forbidden', `In this room you may not do that (${ability.replaceAll('_', ' ')})`);
 }

@@ -20,6 +20,16 @@ export class RoomEntity {
   @Column('jsonb', { nullable: true })
   repository!: RepositoryView | null;
 
+  @Column('varchar', { nullable: true })
+  language!: string | null;
+
+  @Column('text', { array: true, default: [] })
+  topics!: string[];
+
+  /** Since when nothing more happens here. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  archivedAt!: Date | null;
+
   @Column('uuid')
   createdBy!: string;
 

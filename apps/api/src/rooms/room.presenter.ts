@@ -1,6 +1,6 @@
 import type { Member, RoomInfo } from '@clawtank/contracts';
 import type { EntityManager } from 'typeorm';
-import { abilitiesOf } from './domain/permissions.js';
+import { abilitiesByRole } from './domain/permissions.js';
 import type { RoomEntity } from './room.entity.js';
 
 export function presentRoom(room: RoomEntity): RoomInfo {
@@ -11,6 +11,9 @@ export function presentRoom(room: RoomEntity): RoomInfo {
     visibility: room.visibility,
     createdBy: room.createdBy,
     createdAt: room.createdAt.toISOString(),
+    language: room.language,
+    topics: room.topics,
+    archivedAt: room.archivedAt?.toISOString() ?? null,
     gitRepo: room.repository?.cloneUrl ?? null,
     repository: room.repository,
     settings: room.settings,
@@ -23,6 +26,7 @@ interface MemberRow {
   user_id: string;
   role: Member['role'];
   joined_at: Date;
+  muted_until: Date | null;
   username: string;
   avatar_url: string | null;
   agent_name: string | null;
@@ -34,7 +38,7 @@ interface MemberRow {
 /** The room's seats in order of arrival, or the one of `memberId`. */
 export async function readMembers(manager: EntityManager, roomId: string, memberId?: string): Promise<Member[]> {
   const rows = await manager.query<MemberRow[]>(
-    `SELECT m.member_id, m.member_type, m.user_id, m.role, m.joined_at, u.username, u.avatar_url,
+    `SELECT m.member_id, m.member_type, m.user_id, m.role, m.joined_at, m.muted_until, u.username, u.avatar_url,
             a.name AS agent_name, a.status, a.current_task, a.status_at
      FROM room_members m JOIN users u ON u.id = m.user_id LEFT JOIN agents a ON a.id = m.agent_id
      WHERE m.room_id = $1 AND ($2::uuid IS NULL OR m.member_id = $2)
@@ -53,8 +57,9 @@ function presentMember(row: MemberRow): Member {
     name: row.agent_name ?? row.username,
     avatarUrl: isAgent ? null : row.avatar_url,
     role: row.role,
-    permissions: [...abilitiesOf({ memberType: row.member_type, role: row.role })],
+    permissions: [...abilitiesByRole({ memberType: row.member_type, role: row.role })],
     joinedAt: row.joined_at.toISOString(),
+    mutedUntil: row.muted_until?.toISOString() ?? null,
     ownerName: isAgent ? row.username : null,
     agent: isAgent
       ? {

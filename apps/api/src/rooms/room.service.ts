@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Room, RoomInfo, CreateRoom, RepositoryView, UpdateRoom } from '@clawtank/contracts';
+import type { Actor, Room, RoomInfo, CreateRoom, RepositoryView, UpdateRoom } from '@clawtank/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { actorOf, type Caller, type HumanCaller } from '../platform/caller.js';
+import { actorOf, type Caller, type HumanCaller, SYSTEM } from '../platform/caller.js';
+import { Clock } from '../platform/clock.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { notFound } from '../platform/errors/refusal.js';
 import { PRESENCE, type Presence } from '../platform/presence/presence.js';
 import { Audience } from './audience.js';
+import { AuditLog } from './audit/audit-log.js';
 import { abilitiesOf } from './domain/permissions.js';
+import { changesBetween } from './domain/room-changes.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomAccess } from './room-access.js';
 import { RoomEntity } from './room.entity.js';
 import { presentRoom, readMembers } from './room.presenter.js';
-import { SeatService } from './seat.service.js';
+import { Seating } from './seating.js';
 import { RoomFeed } from './stream/room-feed.js';
 import { RoomLog } from './stream/room-log.js';
 import { DataSource } from 'typeorm';
@@ -23,11 +26,13 @@ export class RoomService {
     private readonly unitOfWork: UnitOfWork,
     private readonly dataSource: DataSource,
     private readonly access: RoomAccess,
-    private readonly seats: SeatService,
+    private readonly seating: Seating,
+    private readonly audit: AuditLog,
     private readonly log: RoomLog,
     private readonly feed: RoomFeed,
     private readonly audience: Audience,
     @Inject(PRESENCE) private readonly presence: Presence,
+    private readonly clock: Clock,
   ) {}
 
   /** Makes a room with the caller as its host. */
@@ -40,7 +45,13 @@ export class RoomService {
         actor: actorOf(caller),
         data: { room: presentRoom(room) },
       });
-      await this.seats.seatPerson(work, room, caller, 'host');
+      await this.seating.seatPerson(work, room, caller, 'host');
+      await this.audit.record(work, {
+        roomId: room.id,
+        action: 'room.created',
+        actor: actorOf(caller),
+        details: { name: room.name, visibility: room.visibility },
+      });
       work.announce({ name: 'rooms.created', data: { roomId: room.id, createdBy: caller.userId } });
       return { roomId: room.id };
     });
@@ -65,24 +76,54 @@ export class RoomService {
         ...member,
         ...(presence.get(member.id) ?? { status: 'offline', lastSeenAt: null }),
       })),
-      abilities: [...abilitiesOf(seat)],
+      abilities: [...abilitiesOf(seat, room, this.clock.now())],
       viewers: anonymous + registered,
     };
   }
 
+  /** Changes what is named and leaves the rest; everybody in the room sees it at once. */
   async update(caller: HumanCaller, roomId: string, change: UpdateRoom): Promise<RoomInfo> {
     return this.unitOfWork.run(async (work) => {
       const { room } = await this.access.enter(work, caller, roomId, 'configure');
-      const before = JSON.stringify(presentRoom(room));
+      const before = presentRoom(room);
       const { settings, ...rest } = change;
       Object.assign(room, rest, settings && { storedSettings: { ...room.storedSettings, ...settings } });
-      if (JSON.stringify(presentRoom(room)) !== before) {
-        await work.manager.save(room);
-        await this.log.append(work, room, {
-          type: 'room.updated',
+      const changes = changesBetween(before, presentRoom(room));
+      if (Object.keys(changes).length > 0) {
+        await this.saveAndTell(work, room, actorOf(caller));
+        await this.audit.record(work, {
+          roomId,
+          action: 'room.updated',
           actor: actorOf(caller),
-          data: { room: presentRoom(room) },
+          details: { changes },
         });
+      }
+      return presentRoom(room);
+    });
+  }
+
+  /** Ends what happens in the room: from now on it is only read. Who leases a task there is told to stop. */
+  async archive(caller: HumanCaller, roomId: string): Promise<RoomInfo> {
+    return this.unitOfWork.run(async (work) => {
+      const { room } = await this.access.enter(work, caller, roomId, 'archive_room');
+      await this.close(work, room, actorOf(caller));
+      return presentRoom(room);
+    });
+  }
+
+  /** Archives a room, which is held, that nobody is left to look after. */
+  archiveAbandoned(work: Work, room: RoomEntity): Promise<void> {
+    return this.close(work, room, SYSTEM);
+  }
+
+  /** Opens an archived room again. */
+  async unarchive(caller: HumanCaller, roomId: string): Promise<RoomInfo> {
+    return this.unitOfWork.run(async (work) => {
+      const { room } = await this.access.enter(work, caller, roomId, 'archive_room');
+      if (room.archivedAt) {
+        room.archivedAt = null;
+        await this.saveAndTell(work, room, actorOf(caller));
+        await this.audit.record(work, { roomId, action: 'room.unarchived', actor: actorOf(caller) });
       }
       return presentRoom(room);
     });
@@ -94,13 +135,34 @@ export class RoomService {
     await work.manager.update(RoomEntity, { id: room.id }, { repository: repository });
   }
 
+  /** Removes the room with all that is in it. What was done there with privilege stays on record. */
   async delete(caller: HumanCaller, roomId: string): Promise<void> {
     await this.unitOfWork.run(async (work) => {
-      await this.access.enter(work, caller, roomId, 'delete_room');
+      const { room } = await this.access.enter(work, caller, roomId, 'delete_room');
       await work.manager.delete(RoomEntity, { id: roomId });
+      await this.audit.record(work, {
+        roomId,
+        action: 'room.deleted',
+        actor: actorOf(caller),
+        details: { name: room.name },
+      });
       work.announce({ name: 'rooms.deleted', data: { roomId } });
       work.afterCommit(() => this.feed.publishEnd(roomId));
     });
+  }
+
+  private async close(work: Work, room: RoomEntity, actor: Actor): Promise<void> {
+    if (!room.archivedAt) {
+      room.archivedAt = work.now;
+      await this.saveAndTell(work, room, actor);
+      await this.audit.record(work, { roomId: room.id, action: 'room.archived', actor });
+      work.announce({ name: 'rooms.archived', data: { roomId: room.id } });
+    }
+  }
+
+  private async saveAndTell(work: Work, room: RoomEntity, actor: Actor): Promise<void> {
+    await work.manager.save(room);
+    await this.log.append(work, room, { type: 'room.updated', actor, data: { room: presentRoom(room) } });
   }
 
   private async insert(
@@ -115,6 +177,7 @@ export class RoomService {
       createdBy: caller.userId,
       createdAt: now,
       repository: null,
+      archivedAt: null,
       storedSettings: settings ?? {},
     });
     await manager.insert(RoomEntity, room);

@@ -1,34 +1,29 @@
 import {
   ActivityPage,
-  CreateInvitation,
   CreateRoom,
-  Invitation,
-  InvitationPreview,
   JoinRoomRequest,
   ListActivity,
   ListRooms,
   Member,
-  NewInvitation,
   Room,
+  RoomFacets,
   RoomInfo,
   RoomList,
   RoomState,
   UpdateRoom,
 } from '@clawtank/contracts';
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import * as z from 'zod';
 import type { Caller, HumanCaller } from '../platform/caller.js';
 import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, ForAnyone, ForPeople } from '../platform/http/caller.guard.js';
 import { IdempotencyKey, IdParam } from '../platform/http/parameters.js';
-import { InvitationService } from './invitation.service.js';
-import { Lobby } from './lobby.js';
+import { ActivityFeed } from './activity-feed.js';
+import { Lobby } from './lobby/lobby.js';
 import { RoomAccess } from './room-access.js';
 import { RoomService } from './room.service.js';
 import { RoomSnapshot } from './room-snapshot.js';
 import { SeatService } from './seat.service.js';
-import { RoomLog } from './stream/room-log.js';
 
 @ApiTags('rooms')
 @ApiBearerAuth()
@@ -40,7 +35,7 @@ export class RoomsController {
     private readonly lobby: Lobby,
     private readonly access: RoomAccess,
     private readonly snapshots: RoomSnapshot,
-    private readonly log: RoomLog,
+    private readonly activity: ActivityFeed,
   ) {}
 
   @Get()
@@ -48,6 +43,13 @@ export class RoomsController {
   @Answers(RoomList)
   list(@CurrentCaller() caller: Caller | null, @Query({ schema: ListRooms }) query: ListRooms): Promise<RoomList> {
     return this.lobby.list(caller, query);
+  }
+
+  @Get('facets')
+  @ForAnyone()
+  @Answers(RoomFacets)
+  facets(): Promise<RoomFacets> {
+    return this.lobby.facets();
   }
 
   @Post()
@@ -86,6 +88,20 @@ export class RoomsController {
     return this.rooms.delete(caller, roomId);
   }
 
+  @Post(':id/archive')
+  @ForPeople()
+  @Answers(RoomInfo)
+  archive(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string): Promise<RoomInfo> {
+    return this.rooms.archive(caller, roomId);
+  }
+
+  @Post(':id/unarchive')
+  @ForPeople()
+  @Answers(RoomInfo)
+  unarchive(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string): Promise<RoomInfo> {
+    return this.rooms.unarchive(caller, roomId);
+  }
+
   @Post(':id/join')
   @ForPeople()
   @Answers(Room)
@@ -103,17 +119,6 @@ export class RoomsController {
   @AnswersNothing()
   leave(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string): Promise<void> {
     return this.seats.leave(caller, roomId);
-  }
-
-  @Delete(':id/members/:userId')
-  @ForPeople()
-  @AnswersNothing()
-  removeMember(
-    @CurrentCaller() caller: HumanCaller,
-    @IdParam('id') roomId: string,
-    @IdParam('userId') userId: string,
-  ): Promise<void> {
-    return this.seats.removeMember(caller, roomId, userId);
   }
 
   @Post(':id/agents/:agentId')
@@ -147,67 +152,11 @@ export class RoomsController {
 
   @Get(':id/activity')
   @Answers(ActivityPage)
-  async activity(
+  listActivity(
     @CurrentCaller() caller: Caller,
     @IdParam('id') roomId: string,
-    @Query({ schema: ListActivity }) { before, limit }: ListActivity,
+    @Query({ schema: ListActivity }) query: ListActivity,
   ): Promise<ActivityPage> {
-    await this.access.look(caller, roomId, 'read');
-    const activity = await this.log.activity(roomId, limit + 1, before);
-    return { activity: activity.slice(-limit), hasMore: activity.length > limit };
-  }
-}
-
-@ApiTags('invitations')
-@ApiBearerAuth()
-@Controller()
-export class InvitationsController {
-  constructor(
-    private readonly invitations: InvitationService,
-    private readonly seats: SeatService,
-    private readonly rooms: RoomService,
-  ) {}
-
-  @Post('rooms/:id/invitations')
-  @ForPeople()
-  @Answers(NewInvitation, 201)
-  create(
-    @CurrentCaller() caller: HumanCaller,
-    @IdParam('id') roomId: string,
-    @Body({ schema: CreateInvitation }) request: CreateInvitation,
-  ): Promise<NewInvitation> {
-    return this.invitations.create(caller, roomId, request);
-  }
-
-  @Get('rooms/:id/invitations')
-  @ForPeople()
-  @Answers(z.array(Invitation))
-  list(@CurrentCaller() caller: HumanCaller, @IdParam('id') roomId: string): Promise<Invitation[]> {
-    return this.invitations.list(caller, roomId);
-  }
-
-  @Delete('rooms/:id/invitations/:invitationId')
-  @ForPeople()
-  @AnswersNothing()
-  revoke(
-    @CurrentCaller() caller: HumanCaller,
-    @IdParam('id') roomId: string,
-    @IdParam('invitationId') invitationId: string,
-  ): Promise<void> {
-    return this.invitations.revoke(caller, roomId, invitationId);
-  }
-
-  @Get('invitations/:token')
-  @ForAnyone()
-  @Answers(InvitationPreview)
-  preview(@CurrentCaller() caller: Caller | null, @Param('token') token: string): Promise<InvitationPreview> {
-    return this.invitations.preview(caller, token);
-  }
-
-  @Post('invitations/:token/accept')
-  @ForPeople()
-  @Answers(Room)
-  async accept(@CurrentCaller() caller: HumanCaller, @Param('token') token: string): Promise<Room> {
-    return this.rooms.get(caller, await this.seats.accept(caller, token));
+    return this.activity.page(caller, roomId, query);
   }
 }

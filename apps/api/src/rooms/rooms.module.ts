@@ -1,36 +1,62 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
+import { UsersModule } from '../users/index.js';
+import { AbilityUpdates } from './ability-updates.js';
 import { ActiveFiles } from './active-files.js';
+import { ActivityFeed } from './activity-feed.js';
 import { Audience } from './audience.js';
-import { InvitationEntity } from './invitation.entity.js';
-import { InvitationService } from './invitation.service.js';
-import { Lobby } from './lobby.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditLog } from './audit/audit-log.js';
+import { ConnectionMap } from './connection-map.js';
+import { DirectTalk } from './direct-talk.js';
+import { InvitationEntity } from './invitations/invitation.entity.js';
+import { InvitationService } from './invitations/invitation.service.js';
+import { InvitationsController } from './invitations/invitations.controller.js';
+import { PersonalInvitationService } from './invitations/personal-invitation.service.js';
+import { Lobby } from './lobby/lobby.js';
+import { RoomCards } from './lobby/room-cards.js';
 import { MemberBroadcast } from './member-broadcast.js';
 import { MemberEntity } from './member.entity.js';
+import { ModerationController } from './moderation/moderation.controller.js';
+import { ModerationService } from './moderation/moderation.service.js';
+import { RoleService } from './moderation/role.service.js';
 import { PresenceUpdates } from './presence-updates.js';
 import { RoomAccess } from './room-access.js';
 import { RoomEntity } from './room.entity.js';
 import { RoomRepository } from './room-repository.js';
 import { RoomService } from './room.service.js';
 import { RoomSnapshot } from './room-snapshot.js';
-import { InvitationsController, RoomsController } from './rooms.controller.js';
+import { RoomsController } from './rooms.controller.js';
 import { RoomsGateway } from './rooms.gateway.js';
 import { SeatService } from './seat.service.js';
+import { Seating } from './seating.js';
+import { HotHistory } from './stream/hot-history.js';
+import { TypingGateway } from './typing.gateway.js';
 import { RoomFeed } from './stream/room-feed.js';
 import { RoomLog } from './stream/room-log.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([RoomEntity, MemberEntity, InvitationEntity]), AgentsModule],
-  controllers: [RoomsController, InvitationsController],
+  imports: [TypeOrmModule.forFeature([RoomEntity, MemberEntity, InvitationEntity]), UsersModule, AgentsModule],
+  controllers: [AuditController, ModerationController, RoomsController, InvitationsController],
   providers: [
+    AbilityUpdates,
     ActiveFiles,
+    ActivityFeed,
     Audience,
+    AuditLog,
+    HotHistory,
+    ConnectionMap,
+    DirectTalk,
     InvitationService,
     Lobby,
     MemberBroadcast,
+    ModerationService,
+    PersonalInvitationService,
     PresenceUpdates,
+    RoleService,
     RoomAccess,
+    RoomCards,
     RoomFeed,
     RoomLog,
     RoomRepository,
@@ -38,10 +64,16 @@ import { RoomLog } from './stream/room-log.js';
     RoomSnapshot,
     RoomsGateway,
     SeatService,
+    Seating,
+    TypingGateway,
   ],
   exports: [
     ActiveFiles,
     Audience,
+    AuditLog,
+    ConnectionMap,
+    DirectTalk,
+    MemberBroadcast,
     PresenceUpdates,
     RoomAccess,
     RoomFeed,

@@ -1,27 +1,29 @@
-import { type AgentStatusReport, type Member, type RoomRole } from '@clawtank/contracts';
+import type { AgentStatusReport, Member } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { AgentEntity } from '../agents/index.js';
-import { actorOf, type AgentCaller, type HumanCaller, SYSTEM } from '../platform/caller.js';
-import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
+import { actorOf, type AgentCaller, type HumanCaller } from '../platform/caller.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
 import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
+import { AuditLog } from './audit/audit-log.js';
+import { InvitationService } from './invitations/invitation.service.js';
 import { MemberEntity } from './member.entity.js';
-import { InvitationService } from './invitation.service.js';
+import { RoleService } from './moderation/role.service.js';
 import { RoomAccess } from './room-access.js';
-import type { RoomEntity } from './room.entity.js';
 import { readMembers } from './room.presenter.js';
+import { Seating } from './seating.js';
 import { RoomLog } from './stream/room-log.js';
 
-type PersonLeft = 'left' | 'removed' | 'account_closed';
-type AgentLeft = 'left' | 'removed' | 'revoked' | 'owner_left';
-
-/** Who sits in a room. Seats are taken and given up while the room is held, so that it never holds more than it may. */
+/** What people do about seats of their own and of their agents. */
 @Injectable()
 export class SeatService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly access: RoomAccess,
+    private readonly seating: Seating,
+    private readonly roles: RoleService,
     private readonly invitations: InvitationService,
+    private readonly audit: AuditLog,
     private readonly log: RoomLog,
   ) {}
 
@@ -37,7 +39,7 @@ export class SeatService {
       } else if (room.visibility !== 'public') {
         throw notFound('room');
       }
-      await this.seatPerson(work, room, caller, 'member');
+      await this.seating.seatPerson(work, room, caller, 'member');
     });
   }
 
@@ -53,34 +55,24 @@ export class SeatService {
     await this.unitOfWork.run(async (work) => {
       const { room, seat } = await this.access.enter(work, caller, roomId, 'read');
       if (seat.role === 'host') {
-        throw new Refusal('host_must_stay', 'You host this room. Delete it if it is no longer needed.');
+        throw new Refusal(
+          'host_must_stay',
+          'You host this room. Hand it over to another member first, or delete it if it is no longer needed.',
+        );
       }
-      await this.removePerson(work, room, caller.userId, caller.name, 'left');
+      await this.seating.takeOutPerson(work, room, { id: caller.userId, name: caller.name }, 'left');
     });
   }
 
   /** Gives the caller's agent a seat. */
   async seatAgent(caller: HumanCaller, roomId: string, agentId: string): Promise<Member> {
     return this.unitOfWork.run(async (work) => {
-      const { room } = await this.access.enter(work, caller, roomId, 'seat_agent');
+      const { room, seat } = await this.access.enter(work, caller, roomId, 'seat_agent');
       const agent = await work.manager.findOneBy(AgentEntity, { id: agentId, ownerId: caller.userId });
       if (!agent || agent.revokedAt) {
         throw notFound('agent');
       }
-      const members = await readMembers(work.manager, roomId);
-      const seated = members.find(({ id }) => id === agentId);
-      if (seated) {
-        return seated;
-      }
-      this.requireRoomFor(room, members, agent.name);
-      const seat = {
-        memberId: agentId,
-        userId: caller.userId,
-        agentId,
-        memberType: 'agent' as const,
-        role: 'member' as const,
-      };
-      return this.seat(work, room, seat, caller, 'agent.joined');
+      return this.seating.seatAgent(work, room, caller, agent, seat);
     });
   }
 
@@ -88,39 +80,25 @@ export class SeatService {
   async unseatAgent(caller: HumanCaller, roomId: string, agentId: string): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       const { room, abilities } = await this.access.enter(work, caller, roomId, 'read');
-      const seat = await work.manager.findOneBy(MemberEntity, { roomId, memberId: agentId, memberType: 'agent' });
-      if (!seat) {
+      const [agent] = await readMembers(work.manager, roomId, agentId);
+      if (agent?.type !== 'agent') {
         throw notFound('agent');
       }
-      const isOwner = seat.userId === caller.userId;
+      const isOwner = agent.userId === caller.userId;
       if (!isOwner && !abilities.includes('remove_member')) {
         throw new Refusal('forbidden', 'Only its owner or a moderator may take an agent out of the room');
       }
-      const [member] = await readMembers(work.manager, roomId, agentId);
-      await this.removeAgent(work, room, agentId, member?.name ?? '', isOwner ? 'left' : 'removed');
-    });
-  }
-
-  /** Takes a person's seat, and those of their agents. */
-  async removeMember(caller: HumanCaller, roomId: string, userId: string): Promise<void> {
-    await this.unitOfWork.run(async (work) => {
-      const { room } = await this.access.enter(work, caller, roomId, 'remove_member');
-      const [member] = await readMembers(work.manager, roomId, userId);
-      if (!member || member.type !== 'human') {
-        throw notFound('member');
+      await this.seating.takeOutAgent(work, room, agent, isOwner ? 'left' : 'removed');
+      if (!isOwner) {
+        await this.audit.record(work, {
+          roomId,
+          action: 'agent.removed',
+          actor: actorOf(caller),
+          target: agent.name,
+          details: { agentId, owner: agent.ownerName },
+        });
       }
-      if (member.role === 'host') {
-        throw new Refusal('host_must_stay', 'The host cannot be removed from the room');
-      }
-      await this.removePerson(work, room, userId, member.name, 'removed');
     });
-  }
-
-  /** Gives a person a seat in a room that is held. */
-  async seatPerson(work: Work, room: RoomEntity, caller: HumanCaller, role: RoomRole): Promise<Member> {
-    this.requireRoomFor(room, await readMembers(work.manager, room.id), caller.name);
-    const seat = { memberId: caller.userId, userId: caller.userId, agentId: null, memberType: 'human' as const, role };
-    return this.seat(work, room, seat, caller, 'member.joined');
   }
 
   /** Tells every room in which the agent sits what it is doing; nothing if it said the same before. */
@@ -150,7 +128,7 @@ export class SeatService {
   async takeRevokedAgentOut({ agentId, name }: { agentId: string; name: string }): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       for (const room of await this.access.holdAll(work, await this.access.roomsOf(agentId, work.manager))) {
-        await this.removeAgent(work, room, agentId, name, 'revoked');
+        await this.seating.takeOutAgent(work, room, { id: agentId, name }, 'revoked');
       }
     });
   }
@@ -159,71 +137,9 @@ export class SeatService {
   async takeClosedAccountOut({ userId, username }: { userId: string; username: string }): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       for (const room of await this.access.holdAll(work, await this.access.roomsOf(userId, work.manager))) {
-        await this.removePerson(work, room, userId, username, 'account_closed');
+        await this.seating.takeOutPerson(work, room, { id: userId, name: username }, 'account_closed');
+        await this.roles.findHost(work, room);
       }
     });
-  }
-
-  private async seat(
-    work: Work,
-    room: RoomEntity,
-    seat: Pick<MemberEntity, 'memberId' | 'userId' | 'agentId' | 'memberType' | 'role'>,
-    by: HumanCaller,
-    type: 'member.joined' | 'agent.joined',
-  ): Promise<Member> {
-    await work.manager.insert(MemberEntity, {
-      ...seat,
-      roomId: room.id,
-      joinedAt: work.now,
-      joinedSeq: room.lastSeq + 1,
-    });
-    const [member] = await readMembers(work.manager, room.id, seat.memberId);
-    if (!member) {
-      throw new Error('A seat was not found after it was taken');
-    }
-    await this.log.append(work, room, { type, actor: actorOf(by), data: { member } });
-    return member;
-  }
-
-  /** Names are how people call each other here: one name, one seat. */
-  private requireRoomFor(room: RoomEntity, members: readonly Member[], name: string): void {
-    if (members.length >= room.settings.maxMembers) {
-      throw new Refusal('room_full', `The room is full: ${room.settings.maxMembers} seats, all taken`);
-    }
-    if (members.some((member) => member.name.toLowerCase() === name.toLowerCase())) {
-      throw new Refusal('name_taken', `Somebody in this room is called ${name} already`);
-    }
-  }
-
-  private async removePerson(
-    work: Work,
-    room: RoomEntity,
-    userId: string,
-    name: string,
-    reason: PersonLeft,
-  ): Promise<void> {
-    const members = await readMembers(work.manager, room.id);
-    for (const agent of members.filter((member) => member.type === 'agent' && member.userId === userId)) {
-      await this.removeAgent(work, room, agent.id, agent.name, 'owner_left');
-    }
-    await work.manager.delete(MemberEntity, { roomId: room.id, memberId: userId });
-    const actor = reason === 'left' ? { type: 'human' as const, id: userId, name } : SYSTEM;
-    await this.log.append(work, room, { type: 'member.left', actor, data: { memberId: userId, name, reason } });
-  }
-
-  private async removeAgent(
-    work: Work,
-    room: RoomEntity,
-    agentId: string,
-    name: string,
-    reason: AgentLeft,
-  ): Promise<void> {
-    await work.manager.delete(MemberEntity, { roomId: room.id, memberId: agentId });
-    await this.log.append(work, room, {
-      type: 'agent.left',
-      actor: { type: 'agent', id: agentId, name },
-      data: { memberId: agentId, name, reason },
-    });
-    work.announce({ name: 'rooms.agent_left', data: { roomId: room.id, agentId, name } });
   }
 }

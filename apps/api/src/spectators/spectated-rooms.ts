@@ -136,6 +136,9 @@ export class SpectatedRooms implements OnModuleInit, OnApplicationShutdown {
 
   private publish(roomId: string, entries: readonly LogEntry[]): void {
     const room = this.entries.get(roomId)?.room;
+    if (entries.some(({ event }) => event.type === 'chat.deleted' || event.type === 'task.redacted')) {
+      this.reader.forget(roomId); // newcomers must not be shown what was taken back
+    }
     for (const { event, publicEvent } of room ? entries : []) {
       if (event.type === 'room.updated') {
         this.reader.forget(roomId);

@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { type Limiter, RateLimits } from '../platform/rate-limits.js';
 import { Connections } from '../platform/sockets/connections.js';
 import { Telemetry } from '../platform/telemetry.js';
-import { RoomFeed } from '../rooms/index.js';
+import { RoomAccess, RoomFeed } from '../rooms/index.js';
 import { PublicRoomReader } from './public-room.reader.js';
 import { SpectatedRooms } from './spectated-rooms.js';
 import type { SpectatorLine } from './spectator-line.js';
@@ -24,6 +24,7 @@ export class SpectatorDesk {
     readonly rooms: SpectatedRooms,
     readonly reader: PublicRoomReader,
     readonly feed: RoomFeed,
+    readonly access: RoomAccess,
     readonly connections: Connections,
     readonly limits: SpectatorLimits,
     @Inject(AUTHENTICATOR) readonly authenticator: Authenticator,

@@ -33,6 +33,12 @@ const RESTART_JITTER_MS = 9000;
 /** Private, deleted or never there: a stranger cannot tell which. */
 export const roomNotFound = () => new SpectatorRefusal('ROOM_NOT_FOUND', 'There is no public room here', refused);
 export const notWatchable = () => new SpectatorRefusal('ACCESS_DENIED', 'This room does not admit spectators', refused);
+export const banned = () =>
+  new SpectatorRefusal(
+    'ACCESS_DENIED',
+    'This account is banned from the room. Anybody may watch without one.',
+    refused,
+  );
 export const roomIsFull = () =>
   new SpectatorRefusal('CAPACITY_EXCEEDED', 'This room has as many spectators as it can take', tryLater, RETRY_FULL_MS);
 export const cutOff = (reason: string) => new SpectatorRefusal('ACCESS_DENIED', reason, tryLater, 0);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PublicEvent, SpectatorConnect, SpectatorWelcome } from '@clawtank/contracts';
 import type { HumanCaller } from '../platform/caller.js';
 import { Refusal } from '../platform/errors/refusal.js';
-import type { LogEntry } from '../rooms/index.js';
+import { type LogEntry, spectatorTag } from '../rooms/index.js';
 import { Allowance } from './domain/allowance.js';
 import { type Resume, resumeOf, type Understood } from './domain/incoming-message.js';
 import { isTooMuchAtOnce } from './domain/replay.js';
@@ -10,7 +10,7 @@ import type { PublicRoom } from './public-room.reader.js';
 import type { SpectatorDesk } from './spectator-desk.js';
 import type { SpectatorLine } from './spectator-line.js';
 import { SpectatorMessage } from './spectator-message.js';
-import { abusive, asSpectatorRefusal, cutOff, type SpectatorRefusal } from './spectator-refusal.js';
+import { abusive, asSpectatorRefusal, banned, cutOff, type SpectatorRefusal } from './spectator-refusal.js';
 import type { WatchedRoom, Watcher } from './watched-room.js';
 
 const MINUTE_MS = 60_000;
@@ -140,7 +140,10 @@ export class SpectatorSession implements Watcher {
     this.person = caller;
     this.forgetLine();
     this.forgetLine = this.keepLine();
-    if (this.isInside) {
+    if (await this.desk.access.isBanned(this.line.roomId, caller.userId)) {
+      throw banned();
+    }
+    if (this.isInside && !this.isOver) {
       this.desk.rooms.registered(this.line.roomId);
     }
   }
@@ -204,13 +207,19 @@ export class SpectatorSession implements Watcher {
     for (let start = 0; start < events.length; start += EVENTS_A_MESSAGE) {
       opening.push(watched.activity(events.slice(start, start + EVENTS_A_MESSAGE)));
     }
-    watched.attach(this.line, opening, since.at(-1)?.public_seq ?? room.publicSeq, head.lastSeq < room.seq);
+    watched.attach(this.line, opening);
     return true;
   }
 
   private keepLine(): () => void {
     const { person } = this;
-    const owner = person ? [`user:${person.userId}`, ...(person.sessionId ? [`session:${person.sessionId}`] : [])] : [];
+    const owner = person
+      ? [
+          `user:${person.userId}`,
+          spectatorTag(this.line.roomId, person.userId),
+          ...(person.sessionId ? [`session:${person.sessionId}`] : []),
+        ]
+      : [];
     return this.desk.connections.keep({
       tags: ['spectators', ...owner],
       close: (reason) => this.dismiss(cutOff(reason)),

@@ -7,7 +7,7 @@ import { clientAddress } from './client-address.js';
 import { readEnvelope } from './domain/incoming-message.js';
 import { SpectatedRooms } from './spectated-rooms.js';
 import { SpectatorDesk } from './spectator-desk.js';
-import { CLOSE_MS, MAX_WAITING_BYTES, type SpectatorLine, type SpectatorTransport } from './spectator-line.js';
+import { CLOSE_MS, type SpectatorLine, type SpectatorTransport } from './spectator-line.js';
 import type { SpectatorMessage } from './spectator-message.js';
 
 const FOLLOWERS = 'followers';
@@ -69,23 +69,13 @@ export class SpectatorsGateway implements OnGatewayConnection<Socket>, BeforeApp
   }
 }
 
+/** What waits for it is bounded where all of Socket.IO's connections are: by the transport. */
 class SocketIoLine implements SpectatorLine {
-  private waiting = 0;
-
   constructor(
     private readonly socket: Socket,
     readonly roomId: string,
     readonly address: string,
-  ) {
-    const { conn } = socket;
-    conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
-      this.waiting += data?.length ?? 0;
-      if (this.waiting > MAX_WAITING_BYTES) {
-        this.terminate(); // it may come back and resume
-      }
-    });
-    conn.on('drain', () => (this.waiting = 0));
-  }
+  ) {}
 
   send({ envelope }: SpectatorMessage): void {
     this.socket.emit(envelope.type, envelope);

@@ -45,38 +45,12 @@ function aRoom() {
 }
 
 describe('A watched room', () => {
-  it('lets a line that knows more than the feed hear each event once, from its own place on', () => {
-    const { room, lines } = aRoom();
-    const [early, ahead] = lines;
-    room.attach(early, [], 4, false);
-    room.attach(ahead, [], 6, true);
-
-    for (const batch of [[5], [6, 7], [8]]) {
-      batch.forEach((place) => room.add(event(place)));
-      room.flush();
-    }
-    expect(early.heard).toEqual([5, 6, 7, 8]);
-    expect(ahead.heard).toEqual([7, 8]);
-    room.stop();
-  });
-
-  it('lets a line that starts anew ahead of the feed hear nothing twice', () => {
-    const { room, lines } = aRoom();
-    const [line] = lines;
-    room.attach(line, [], 4, false);
-    room.attach(line, [], 6, true);
-    [5, 6, 7].forEach((place) => room.add(event(place)));
-    room.flush();
-    expect(line.heard).toEqual([7]);
-    room.stop();
-  });
-
   it('sends what was waiting before it lets somebody in who knows it already', () => {
     const { room, lines } = aRoom();
     const [early, late] = lines;
-    room.attach(early, [], 4, false);
+    room.attach(early, []);
     room.add(event(5));
-    room.attach(late, [], 5, false);
+    room.attach(late, []);
     room.add(event(6));
     room.flush();
     expect(early.heard).toEqual([5, 6]);

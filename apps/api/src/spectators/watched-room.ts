@@ -35,8 +35,6 @@ export class WatchedRoom {
   private batch: PublicEvent[] = [];
   private batchTimer: NodeJS.Timeout | undefined;
   private lastSentAt = 0;
-  /** Lines whose first state was newer than what the feed had delivered here: the place up to which they know everything. */
-  private readonly ahead = new Map<SpectatorLine, number>();
   private presenceTimer: NodeJS.Timeout | undefined;
   private presenceSentAt = 0;
   private lastPresence = '';
@@ -82,40 +80,17 @@ export class WatchedRoom {
     clearTimeout(this.batchTimer);
     this.batchTimer = undefined;
     const events = this.batch.splice(0);
-    const last = events.at(-1);
-    if (!last) {
-      return;
-    }
-    this.lastSentAt = Date.now();
-    this.options.broadcast(this.activity(events));
-    this.letCatchUp(events, last);
-  }
-
-  /** What lines that joined ahead of the feed have not seen yet, until the feed has reached them. */
-  private letCatchUp(events: readonly PublicEvent[], last: PublicEvent): void {
-    for (const [line, known] of this.ahead) {
-      const unknown = events.filter(({ public_seq }) => public_seq > known);
-      if (unknown.length > 0) {
-        line.send(this.activity(unknown));
-      }
-      if (last.public_seq >= known) {
-        this.ahead.delete(line);
-        line.follow();
-      }
+    if (events.length > 0) {
+      this.lastSentAt = Date.now();
+      this.options.broadcast(this.activity(events));
     }
   }
 
-  /** Sends a line its `opening`, which tells everything up to `publicSeq`, and lets it have all that comes after. */
-  attach(line: SpectatorLine, opening: readonly SpectatorMessage[], publicSeq: number, isAheadOfFeed: boolean): void {
+  /** Sends a line its `opening`, which tells everything up to now, and lets it have all that comes after. */
+  attach(line: SpectatorLine, opening: readonly SpectatorMessage[]): void {
     this.flush(); // the opening tells what was waiting
     opening.forEach((message) => line.send(message));
-    if (isAheadOfFeed) {
-      line.unfollow();
-      this.ahead.set(line, publicSeq);
-    } else {
-      this.ahead.delete(line);
-      line.follow();
-    }
+    line.follow();
   }
 
   enter(watcher: Watcher): void {
@@ -132,7 +107,6 @@ export class WatchedRoom {
   leave(watcher: Watcher): void {
     if (this.watchers.delete(watcher)) {
       this.registeredHere -= watcher.isRegistered ? 1 : 0;
-      this.ahead.delete(watcher.line);
     }
   }
 
@@ -160,9 +134,7 @@ export class WatchedRoom {
     const counts = JSON.stringify([presence.anonymous_count, presence.registered_count, presence.recent_peak]);
     if (counts !== this.lastPresence && this.watchers.size > 0) {
       this.lastPresence = counts;
-      const message = SpectatorMessage.of('spectator.presence', presence, this.options.now());
-      this.options.broadcast(message);
-      this.ahead.forEach((_, line) => line.send(message));
+      this.options.broadcast(SpectatorMessage.of('spectator.presence', presence, this.options.now()));
     }
   }
 

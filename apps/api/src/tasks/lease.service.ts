@@ -12,7 +12,7 @@ import {
   type Task,
 } from '@clawtank/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { actorOf, type AgentCaller, SYSTEM } from '../platform/caller.js';
 import { Clock } from '../platform/clock.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
@@ -198,11 +198,24 @@ export class LeaseService {
     });
   }
 
+  /** Ends every lease of a room that was archived: whoever holds one is told to stop. */
+  async takeBackAll(roomId: string): Promise<void> {
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      if (!room?.archivedAt) {
+        return; // it is open again already
+      }
+      for (const task of await work.manager.findBy(TaskEntity, { roomId, leaseId: Not(IsNull()) })) {
+        await this.reopen(work, room, task, 'room_archived', 'The room was archived');
+      }
+    });
+  }
+
   private async reopen(
     work: Work,
     room: RoomEntity,
     task: TaskEntity,
-    reason: 'lease_expired' | 'agent_left',
+    reason: 'lease_expired' | 'agent_left' | 'room_archived',
     note: string,
   ): Promise<void> {
     this.desk.revokeAfterCommit(work, task, note);
@@ -228,6 +241,7 @@ export class LeaseService {
         const { room, task } = await this.underLease(work, caller, request);
         return useCase(work, room, task);
       },
+      this.tasks.kept,
     );
   }
 

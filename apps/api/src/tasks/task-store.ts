@@ -1,7 +1,7 @@
 import { FINISHED_TASK_STATES, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, Not } from 'typeorm';
-import type { Work } from '../platform/database/unit-of-work.js';
+import type { KeptByName, Work } from '../platform/database/unit-of-work.js';
 import { notFound } from '../platform/errors/refusal.js';
 import { RoomSnapshot } from '../rooms/index.js';
 import { TaskEntity } from './task.entity.js';
@@ -16,6 +16,15 @@ export class TaskStore {
   ) {
     snapshots.contribute('tasks', (manager, roomId) => this.snapshot(manager, roomId));
   }
+
+  /** Replies about tasks are kept by the task's name: what a task says may have to be taken back. */
+  readonly kept: KeptByName<Task> = {
+    name: ({ roomId, id }) => ({ roomId, taskId: id }),
+    read: async (manager, name) => {
+      const { roomId, taskId } = name as { roomId: string; taskId: string };
+      return presentTask(await this.get(roomId, taskId, manager));
+    },
+  };
 
   async get(roomId: string, taskId: string, manager: EntityManager = this.dataSource.manager): Promise<TaskEntity> {
     const task = await manager.findOneBy(TaskEntity, { id: taskId, roomId });
@@ -55,13 +64,26 @@ export class TaskStore {
     await manager.save(task);
   }
 
-  /** What waits for an agent: given to it and not yet taken. */
+  /** Takes a message out of what the room's tasks keep of the conversation. */
+  async dropFromContexts({ manager }: Work, roomId: string, messageId: string): Promise<void> {
+    await manager.query(
+      `UPDATE tasks SET context = coalesce(
+         (SELECT jsonb_agg(message ORDER BY place) FROM jsonb_array_elements(context) WITH ORDINALITY AS kept (message, place)
+          WHERE message ->> 'messageId' <> $2), '[]')
+       WHERE room_id = $1 AND context @> jsonb_build_array(jsonb_build_object('messageId', $2::text))`,
+      [roomId, messageId],
+    );
+  }
+
+  /** What waits for an agent: given to it and not yet taken, in rooms where something still happens. */
   waitingFor(agentId: string): Promise<TaskEntity[]> {
-    return this.dataSource.manager.find(TaskEntity, {
-      where: { assignedToId: agentId, state: 'open' },
-      order: { createdAt: 'ASC' },
-      take: 100,
-    });
+    return this.dataSource.manager
+      .createQueryBuilder(TaskEntity, 'task')
+      .where({ assignedToId: agentId, state: 'open' })
+      .andWhere('task.roomId IN (SELECT id FROM rooms WHERE archived_at IS NULL)')
+      .orderBy('task.createdAt')
+      .take(100)
+      .getMany();
   }
 
   /** Tasks whose lease has run out, without holding them. */

@@ -1,6 +1,11 @@
 import type { Actor, ContextMessage, Task, TaskState } from '@clawtank/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** A message that was recent when the task was made. Its id says whose words have to go if it is deleted. */
+export interface CopiedMessage extends ContextMessage {
+  readonly messageId: string;
+}
+
 /** A piece of work in a room, and who holds it. */
 @Entity('tasks')
 export class TaskEntity {
@@ -69,7 +74,7 @@ export class TaskEntity {
   failure!: string | null;
 
   @Column('jsonb')
-  context!: ContextMessage[];
+  context!: CopiedMessage[];
 
   @Column('uuid', { nullable: true })
   sourceMessageId!: string | null;

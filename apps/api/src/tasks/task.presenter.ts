@@ -1,4 +1,4 @@
-import type { Actor, Lease, RepositoryView, Task, TaskAssignment } from '@clawtank/contracts';
+import type { Actor, ContextMessage, Lease, RepositoryView, Task, TaskAssignment } from '@clawtank/contracts';
 import type { TaskEntity } from './task.entity.js';
 
 const agent = (id: string | null, name: string | null): Actor | null =>
@@ -35,6 +35,11 @@ export function presentLease({ id, leaseId, leaseExpiresAt, fence }: TaskEntity)
   return { leaseId, taskId: id, fence, expiresAt: leaseExpiresAt.toISOString() };
 }
 
+/** The messages the agent may look at; those that were deleted since are gone. */
+export function presentContext({ context }: TaskEntity): ContextMessage[] {
+  return context.map(({ messageId: _, ...message }) => message);
+}
+
 export function presentAssignment(task: TaskEntity, repository: RepositoryView | null): TaskAssignment {
   return {
     taskId: task.id,
@@ -42,7 +47,7 @@ export function presentAssignment(task: TaskEntity, repository: RepositoryView |
     task: presentTask(task),
     description: task.description,
     context: task.context.map(({ author, message }) => `${author}: ${message}`),
-    contextMessages: task.context,
+    contextMessages: presentContext(task),
     assignedBy: task.createdBy.name,
     priority: task.priority,
     ...(task.deadline && { deadline: task.deadline.toISOString() }),

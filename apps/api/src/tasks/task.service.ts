@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   type Actor,
   type CancelTask,
-  type ContextMessage,
   type CreateTask,
   FINISHED_TASK_STATES,
   type Task,
@@ -15,8 +14,8 @@ import { notFound, Refusal } from '../platform/errors/refusal.js';
 import { readMembers, RoomAccess, type RoomEntity, RoomLog } from '../rooms/index.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { asksForWork, titleOf } from './domain/request-for-work.js';
-import { TaskEntity } from './task.entity.js';
-import { presentTask } from './task.presenter.js';
+import { type CopiedMessage, TaskEntity } from './task.entity.js';
+import { presentContext, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
 
 const CONTEXT_MESSAGES = 20;
@@ -45,7 +44,7 @@ export class TaskService {
 
   create(caller: HumanCaller, request: CreateTask): Promise<Task> {
     const key = { actorId: caller.id, commandId: request.commandId, name: 'create_task', request };
-    return this.unitOfWork.runOnce(key, async (work) => {
+    const create = async (work: Work) => {
       const { room } = await this.rooms.enter(work, caller, request.roomId, 'create_task');
       return this.make(work, room, {
         createdBy: actorOf(caller),
@@ -57,7 +56,8 @@ export class TaskService {
         upToSeq: room.lastSeq,
         sourceMessageId: null,
       });
-    });
+    };
+    return this.unitOfWork.runOnce(key, create, this.tasks.kept);
   }
 
   /** Makes a task for each agent that a message asks for work. A second call for the same message makes none. */
@@ -65,7 +65,7 @@ export class TaskService {
     await this.unitOfWork.run(async (work) => {
       const [room] = await this.rooms.holdAll(work, [roomId]);
       const [message] = room ? await this.log.messagesUpTo(roomId, seq, 1, work.manager) : [];
-      if (!room || message?.seq !== seq || !asksForWork(message.message)) {
+      if (!room || room.archivedAt || message?.seq !== seq || !asksForWork(message.message)) {
         return;
       }
       const agents = (await readMembers(work.manager, roomId)).filter(
@@ -88,16 +88,41 @@ export class TaskService {
     });
   }
 
+  /**
+   * Takes what a deleted message said out of the tasks that copied it: out of the context of those made while it was recent, and
+   * out of the title and description of those it asked for. What agents were sent before cannot be called back.
+   */
+  async forgetMessage(roomId: string, messageId: string): Promise<void> {
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      if (!room) {
+        return;
+      }
+      await this.tasks.dropFromContexts(work, roomId, messageId);
+      for (const task of await work.manager.findBy(TaskEntity, { roomId, sourceMessageId: messageId })) {
+        if (task.description === '') {
+          continue; // heard before
+        }
+        task.title = `Task ${task.number}`;
+        task.description = '';
+        await this.tasks.save(work, task);
+        await this.log.redactTask(work, room, task.id, task.title);
+        await this.log.append(work, room, { type: 'task.redacted', actor: SYSTEM, data: { task: presentTask(task) } });
+      }
+    });
+  }
+
   cancel(caller: HumanCaller, { roomId, taskId, commandId }: CancelTask): Promise<Task> {
     const key = { actorId: caller.id, commandId, name: 'cancel_task', request: { roomId, taskId } };
-    return this.unitOfWork.runOnce(key, async (work) => {
+    const cancel = async (work: Work) => {
       const { room } = await this.rooms.enter(work, caller, roomId, 'create_task');
       const task = await this.tasks.get(roomId, taskId, work.manager);
       if (FINISHED_TASK_STATES.includes(task.state)) {
         throw new Refusal('task_not_open', `Task ${task.number} is ${task.state} already`);
       }
       return this.end(work, room, task, 'cancelled', actorOf(caller), null);
-    });
+    };
+    return this.unitOfWork.runOnce(key, cancel, this.tasks.kept);
   }
 
   async list(caller: Caller, roomId: string): Promise<Task[]> {
@@ -111,7 +136,7 @@ export class TaskService {
     const events = await this.log.aboutTask(roomId, taskId);
     return {
       task: presentTask(task),
-      contextMessages: task.context,
+      contextMessages: presentContext(task),
       history: events.flatMap(({ timestamp, actor, type, data }) =>
         'task' in data
           ? [{ at: timestamp, actor, what: type, note: data.task.progress?.note ?? data.task.failure }]
@@ -202,9 +227,11 @@ export class TaskService {
     return presented;
   }
 
-  private async context(work: Work, roomId: string, upToSeq: number): Promise<ContextMessage[]> {
+  private async context(work: Work, roomId: string, upToSeq: number): Promise<CopiedMessage[]> {
     const messages = await this.log.messagesUpTo(roomId, upToSeq, CONTEXT_MESSAGES, work.manager);
-    return messages.map(({ author, trust, message, timestamp }) => ({
+    const standing = messages.filter(({ deletedAt }) => deletedAt === null);
+    return standing.map(({ id, author, trust, message, timestamp }) => ({
+      messageId: id,
       author: author.name,
       authorType: author.type,
       trust,

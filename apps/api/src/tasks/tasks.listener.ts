@@ -18,6 +18,11 @@ export class TasksListener {
     return this.tasks.createFromMention(roomId, seq, agentIds);
   }
 
+  @OnDomainEvent('chat.message_deleted')
+  forgetMessage({ roomId, messageId }: DomainEventMap['chat.message_deleted']): Promise<void> {
+    return this.tasks.forgetMessage(roomId, messageId);
+  }
+
   @OnDomainEvent('git.pull_request_opened')
   async linkPullRequest({ roomId, taskId, number }: DomainEventMap['git.pull_request_opened']): Promise<void> {
     if (taskId) {
@@ -42,6 +47,11 @@ export class TasksListener {
   @OnDomainEvent('rooms.agent_left')
   takeBack({ roomId, agentId, name }: DomainEventMap['rooms.agent_left']): Promise<void> {
     return this.leases.takeBackFrom(roomId, agentId, name);
+  }
+
+  @OnDomainEvent('rooms.archived')
+  takeBackAll({ roomId }: DomainEventMap['rooms.archived']): Promise<void> {
+    return this.leases.takeBackAll(roomId);
   }
 
   @JobHandler('expire-leases')

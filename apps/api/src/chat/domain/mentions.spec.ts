@@ -1,4 +1,4 @@
-import { mentionedMembers, mentionedNames } from './mentions.js';
+import { mentionedNames, mentionsIn } from './mentions.js';
 
 describe('mentionedNames', () => {
   it('finds each name once, without regard to case', () => {
@@ -23,17 +23,35 @@ describe('mentionedNames', () => {
   );
 });
 
-describe('mentionedMembers', () => {
+describe('mentionsIn', () => {
   const ann = { id: '1', type: 'human' as const, name: 'Ann' };
-  const claude = { id: '2', type: 'agent' as const, name: 'claude' };
+  const bob = { id: '2', type: 'human' as const, name: 'bob' };
+  const claude = { id: '3', type: 'agent' as const, name: 'claude' };
+  const members = [ann, bob, claude];
 
   it('matches names to the members of the room', () => {
-    expect(mentionedMembers('hey @Claude and @nobody', [], '1', [ann, claude])).toEqual([claude]);
+    const { named, addressed, isForAll } = mentionsIn('hey @Claude and @nobody', [], ann.id, members);
+    expect(named).toEqual([claude]);
+    expect(addressed).toEqual([claude]);
+    expect(isForAll).toBe(false);
   });
+
   it('adds those the sender names beside the text', () => {
-    expect(mentionedMembers('hello', ['@claude'], '1', [ann, claude])).toEqual([claude]);
+    expect(mentionsIn('hello', ['@claude'], ann.id, members).named).toEqual([claude]);
   });
+
   it('lets nobody mention themselves', () => {
-    expect(mentionedMembers('@ann', [], '1', [ann])).toEqual([]);
+    expect(mentionsIn('@ann', [], ann.id, members).addressed).toEqual([]);
+  });
+
+  it('addresses everybody else by @here, and names nobody by it', () => {
+    const { named, addressed, isForAll } = mentionsIn('lunch, @Here?', [], ann.id, members);
+    expect(isForAll).toBe(true);
+    expect(named).toEqual([]);
+    expect(addressed).toEqual([bob, claude]);
+  });
+
+  it('takes @here only from the text, and not from code', () => {
+    expect(mentionsIn('run `@here`', ['here'], ann.id, members).isForAll).toBe(false);
   });
 });

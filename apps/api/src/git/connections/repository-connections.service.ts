@@ -7,7 +7,7 @@ import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { UnitOfWork, type Work } from '../../platform/database/unit-of-work.js';
 import { notFound } from '../../platform/errors/refusal.js';
 import { SecretBox } from '../../platform/secret-box.js';
-import { RoomAccess, type RoomEntity, RoomLog, RoomService } from '../../rooms/index.js';
+import { AuditLog, RoomAccess, type RoomEntity, RoomLog, RoomService } from '../../rooms/index.js';
 import { RepositoryConnectionEntity } from './repository-connection.entity.js';
 
 const HOSTED_BRANCH = 'main';
@@ -31,6 +31,7 @@ export class RepositoryConnections {
     private readonly rooms: RoomAccess,
     private readonly roomService: RoomService,
     private readonly log: RoomLog,
+    private readonly audit: AuditLog,
     private readonly secrets: SecretBox,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -76,6 +77,13 @@ export class RepositoryConnections {
       const { connection, secret } = await this.replace(work, room, request);
       const repository = this.present(connection);
       await this.log.append(work, room, { type: 'git.connected', actor: actorOf(caller), data: { repository } });
+      await this.audit.record(work, {
+        roomId,
+        action: 'git.connected',
+        actor: actorOf(caller),
+        target: request.fullName,
+        details: { provider: request.provider, repoId: request.repoId },
+      });
       return {
         provider: request.provider,
         repoId: request.repoId,
@@ -96,6 +104,13 @@ export class RepositoryConnections {
       const { connection } = await this.replace(work, room, hostedRepositoryOf(room));
       const data = { provider: former.provider, repository: this.present(connection) };
       await this.log.append(work, room, { type: 'git.disconnected', actor: actorOf(caller), data });
+      await this.audit.record(work, {
+        roomId,
+        action: 'git.disconnected',
+        actor: actorOf(caller),
+        target: former.fullName,
+        details: { provider: former.provider, repoId: former.repoId },
+      });
     });
   }
 

@@ -44,7 +44,7 @@ export class HostedRepositoriesListener implements OnApplicationBootstrap, Befor
   async create({ roomId }: DomainEventMap['rooms.created']): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       const [room] = await this.rooms.holdAll(work, [roomId]);
-      if (!room || (await this.connections.ofRoom(roomId))) {
+      if (!room || (await this.connections.ofRoom(roomId, work.manager))) {
         return;
       }
       await this.repositories.create(roomId, {

@@ -8,11 +8,15 @@ export type BusListener = (message: unknown) => void;
  */
 export interface Bus {
   publish(channel: string, message: unknown): Promise<void>;
+  /** For what this process knows already: whether its own listeners hear it too is left open, and they must not mind. */
+  publishToOthers(channel: string, message: unknown): Promise<void>;
   /**
    * Resolves once messages published from now on will arrive, or as soon as the bus is known to be away: then they will once
    * it is back. Returns how to stop.
    */
   subscribe(channel: string, listener: BusListener): Promise<() => Promise<void>>;
+  /** Calls `listener` whenever messages are carried again after some may have been lost. */
+  onReturn(listener: () => void): void;
   close(): Promise<void>;
 }
 

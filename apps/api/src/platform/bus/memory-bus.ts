@@ -15,6 +15,11 @@ export class MemoryBus implements Bus {
     return Promise.resolve();
   }
 
+  /** There are no others. */
+  publishToOthers(): Promise<void> {
+    return Promise.resolve();
+  }
+
   subscribe(channel: string, listener: BusListener): Promise<() => Promise<void>> {
     const listeners = this.listeners.get(channel) ?? new Set<BusListener>();
     listeners.add(listener);
@@ -27,6 +32,9 @@ export class MemoryBus implements Bus {
       return Promise.resolve();
     });
   }
+
+  /** It is never away. */
+  onReturn(): void {}
 
   close(): Promise<void> {
     this.listeners.clear();

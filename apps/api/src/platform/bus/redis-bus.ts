@@ -13,6 +13,7 @@ interface Channel {
 export class RedisBus implements Bus {
   private readonly logger = new Logger(RedisBus.name);
   private readonly channels = new Map<string, Channel>();
+  private readonly returnListeners: (() => void)[] = [];
 
   /** `subscriber` must not subscribe again by itself: it knows nothing of what was asked while Redis was away. */
   constructor(
@@ -23,11 +24,8 @@ export class RedisBus implements Bus {
     subscriber.on('message', (key: string, text: string) =>
       deliver(text, this.channels.get(key)?.listeners ?? [], this.logger),
     );
-    subscriber.on('ready', () => {
-      if (this.channels.size > 0) {
-        void this.tell('subscribe', ...this.channels.keys());
-      }
-    });
+    publisher.on('ready', () => this.returned());
+    subscriber.on('ready', () => void this.listenAgain());
   }
 
   async publish(channel: string, message: unknown): Promise<void> {
@@ -36,6 +34,10 @@ export class RedisBus implements Bus {
     } catch (error) {
       this.logger.warn(`Not published to ${channel}: ${(error as Error).message}`);
     }
+  }
+
+  publishToOthers(channel: string, message: unknown): Promise<void> {
+    return this.publish(channel, message);
   }
 
   async subscribe(channel: string, listener: BusListener): Promise<() => Promise<void>> {
@@ -53,9 +55,24 @@ export class RedisBus implements Bus {
     };
   }
 
+  onReturn(listener: () => void): void {
+    this.returnListeners.push(listener);
+  }
+
   async close(): Promise<void> {
     this.channels.clear();
     await Promise.all([disconnect(this.publisher), disconnect(this.subscriber)]);
+  }
+
+  private async listenAgain(): Promise<void> {
+    if (this.channels.size > 0) {
+      await this.tell('subscribe', ...this.channels.keys());
+    }
+    this.returned();
+  }
+
+  private returned(): void {
+    this.returnListeners.forEach((listener) => listener());
   }
 
   /** What Redis does not hear now it is told when it is back. */

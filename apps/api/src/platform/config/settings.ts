@@ -142,6 +142,18 @@ export const ENVIRONMENT = z.object({
     .max(3600)
     .default(60)
     .describe('How long an agent holds a task unless it renews.'),
+  ATTACHMENTS_ROOM_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1000)
+    .describe('How much all files of one room may take, in megabytes.'),
+  ATTACHMENTS_PERSON_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(500)
+    .describe('How much all files of one person and their agents may take, in megabytes.'),
   GITHUB_CLIENT_ID: z.string().optional().describe('GitHub OAuth app. With its secret, “Sign in with GitHub” appears.'),
   GITHUB_CLIENT_SECRET: z.string().optional().describe('Secret of the GitHub OAuth app.'),
   GITHUB_BASE_URL: url.default('https://github.com').describe('For GitHub Enterprise Server.'),
@@ -192,6 +204,8 @@ export interface Settings {
   readonly accessTokenSeconds: number;
   readonly refreshTokenSeconds: number;
   readonly taskLeaseSeconds: number;
+  readonly attachmentsRoomMb: number;
+  readonly attachmentsPersonMb: number;
   readonly github: OAuthSettings | undefined;
   readonly gitlab: OAuthSettings | undefined;
   readonly showSetupLink: boolean;
@@ -298,6 +312,8 @@ export function toSettings(env: Environment, provided: Provided): Settings {
     accessTokenSeconds: env.ACCESS_TOKEN_MINUTES * 60,
     refreshTokenSeconds: env.REFRESH_TOKEN_DAYS * 86_400,
     taskLeaseSeconds: env.TASK_LEASE_SECONDS,
+    attachmentsRoomMb: env.ATTACHMENTS_ROOM_MB,
+    attachmentsPersonMb: env.ATTACHMENTS_PERSON_MB,
     github: oauth(env.GITHUB_CLIENT_ID, env.GITHUB_CLIENT_SECRET, env.GITHUB_BASE_URL, env.GITHUB_API_URL),
     gitlab: oauth(env.GITLAB_CLIENT_ID, env.GITLAB_CLIENT_SECRET, env.GITLAB_BASE_URL, env.GITLAB_BASE_URL),
     showSetupLink: env.SHOW_SETUP_LINK,

@@ -25,6 +25,12 @@ export interface OnceKey {
   readonly request: unknown;
 }
 
+/** How a reply is kept for repeats that must not be kept as it is: by what names it, and read again for each repeat. */
+export interface KeptByName<Result> {
+  readonly name: (reply: Result) => unknown;
+  readonly read: (manager: EntityManager, name: unknown) => Promise<Result>;
+}
+
 interface Receipt {
   name: string;
   fingerprint: Buffer;
@@ -76,8 +82,9 @@ export class UnitOfWork {
   /**
    * Like `run`, once for ever: the reply is stored in the same transaction under the sender's command id, and a repeat is
    * answered with it. Of repeats in flight together, the later ones wait for the first. A refused command leaves no trace.
+   * With `kept`, only the reply's name is stored, and a repeat hears how that what it names stands by then.
    */
-  runOnce<Result>(key: OnceKey, useCase: (work: Work) => Promise<Result>): Promise<Result> {
+  runOnce<Result>(key: OnceKey, useCase: (work: Work) => Promise<Result>, kept?: KeptByName<Result>): Promise<Result> {
     const { actorId, commandId, name, request } = key;
     if (commandId === undefined) {
       return this.run(useCase);
@@ -92,19 +99,20 @@ export class UnitOfWork {
         [actorId, commandId, name, fingerprint],
       );
       if (inserted.length === 0) {
-        return this.firstReply<Result>(work, key, fingerprint);
+        const first = await this.firstReply(work, key, fingerprint);
+        return kept ? kept.read(work.manager, first) : (first as Result);
       }
       const reply = await useCase(work);
       await work.manager.query(`UPDATE command_receipts SET reply = $3 WHERE actor_id = $1 AND command_id = $2`, [
         actorId,
         commandId,
-        JSON.stringify(reply ?? null),
+        JSON.stringify((kept ? kept.name(reply) : reply) ?? null),
       ]);
       return reply;
     });
   }
 
-  private async firstReply<Result>(work: Work, { actorId, commandId }: OnceKey, fingerprint: Buffer): Promise<Result> {
+  private async firstReply(work: Work, { actorId, commandId }: OnceKey, fingerprint: Buffer): Promise<unknown> {
     const [receipt] = await work.manager.query<Receipt[]>(
       `SELECT name, fingerprint, reply FROM command_receipts WHERE actor_id = $1 AND command_id = $2`,
       [actorId, commandId],
@@ -112,6 +120,6 @@ export class UnitOfWork {
     if (!receipt?.fingerprint.equals(fingerprint)) {
       throw new Refusal('command_id_reused', 'This command id was used for another request');
     }
-    return receipt.reply as Result;
+    return receipt.reply;
   }
 }

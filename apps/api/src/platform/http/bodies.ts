@@ -5,12 +5,17 @@ import { Refusal } from '../errors/refusal.js';
 const JSON_LIMIT = '256kb';
 /** GitHub's own cap on what it delivers. */
 const WEBHOOK_LIMIT = '25mb';
+const ATTACHMENTS = /^\/api\/rooms\/[^/]+\/attachments\/?(?:\?|$)/;
 
-/** Parses JSON under `/api`. Webhooks keep their raw bytes, which their signature covers; git's bodies stay streams. */
+/** Parses JSON under `/api`. Webhooks keep their raw bytes, which their signature covers; files and git's bodies stay streams. */
 export function parseBodies(app: NestExpressApplication): void {
   const parseJson = json({ limit: JSON_LIMIT });
   const keepBytes = raw({ limit: WEBHOOK_LIMIT, type: () => true });
   app.use('/api', (request: Request, response: Response, next: NextFunction) => {
+    if (ATTACHMENTS.test(request.originalUrl)) {
+      next();
+      return;
+    }
     const parser = request.originalUrl.startsWith('/api/webhooks/') ? keepBytes : parseJson;
     parser(request, response, (error?: unknown) => next(error === undefined ? undefined : refusalOf(error)));
   });

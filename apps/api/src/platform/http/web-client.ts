@@ -6,7 +6,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { nonceOf } from './security-headers.js';
 
 const ROOT = resolve('dist/web/browser');
-const NOT_PAGES = /^\/(?:api|git|health|metrics|socket\.io)(?:\/|$)/;
+const NOT_PAGES = /^\/(?:api|files|git|health|metrics|socket\.io)(?:\/|$)/;
 /** The build puts a hash of the content into these names. */
 const HASHED = /-[A-Za-z0-9_-]{8}\.(?:js|css|woff2?)$/;
 

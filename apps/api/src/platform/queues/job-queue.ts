@@ -18,7 +18,7 @@ import { JOB_NAMES, JOB_POLICIES, type JobMap, type JobName } from './jobs.js';
 type Handler = (payload: JobMap[JobName]) => Promise<void>;
 
 /** What is used of BullMQ's queue and worker, whichever backend they stand on. */
-type JobsQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'close'> & {
+type JobsQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'getJobSchedulersCount' | 'getJobCounts' | 'close'> & {
   on(event: 'error', listener: (error: Error) => void): unknown;
 };
 interface JobsWorker {
@@ -35,6 +35,8 @@ const CONCURRENCY = 8;
 /** How soon a job is taken up again whose process was killed. Jobs take far less. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
+/** How soon the jobs that run by themselves are back after all of Redis was lost. */
+const LOOK_AT_SCHEDULE_MS = 10_000;
 /** How soon a worker asks again after it lost its connection; BullMQ's own fifteen seconds are long for a chat. */
 const RETRY_MS = 1000;
 const POSTGRES_CONNECTIONS = 5;
@@ -57,6 +59,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   private queue!: JobsQueue;
   private worker: JobsWorker | undefined;
   private closeConnection: () => Promise<void> = () => Promise.resolve();
+  private scheduleLook: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly methods: DiscoveredMethods,
@@ -94,11 +97,27 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
         this.logger.error(error);
       });
       await this.schedule();
+      this.scheduleLook = setInterval(
+        () => void this.keepSchedule().catch((error: unknown) => this.logger.warn((error as Error).message)),
+        LOOK_AT_SCHEDULE_MS,
+      ).unref();
     }
+  }
+
+  /** How many jobs wait, run and have failed for good. */
+  async counts(): Promise<{ waiting: number; active: number; delayed: number; failed: number }> {
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+      failed = 0,
+    } = await this.queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+    return { waiting, active, delayed, failed };
   }
 
   /** Jobs end while the database is still there for them. */
   async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.scheduleLook);
     await this.worker?.close();
   }
 
@@ -129,6 +148,14 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     const connection = { connectionString: this.settings.databaseUrl, max: POSTGRES_CONNECTIONS };
     this.queue = new backend.Queue(QUEUE, { connection });
     this.worker = new backend.Worker(QUEUE, (job: Job) => this.handle(job), { connection, ...WORKER_OPTIONS });
+  }
+
+  /** A Redis that was emptied has forgotten what runs by itself; everything else that waits is found again by those jobs. */
+  private async keepSchedule(): Promise<void> {
+    const wanted = JOB_NAMES.filter((name) => JOB_POLICIES[name].everyMs !== undefined).length;
+    if ((await this.queue.getJobSchedulersCount()) < wanted) {
+      await this.schedule();
+    }
   }
 
   private async schedule(): Promise<void> {

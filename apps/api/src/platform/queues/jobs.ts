@@ -4,12 +4,18 @@ export interface JobMap {
   'process-webhook': { readonly deliveryId: string };
   /** Sends one delivery that the built-in git host owes to the room's webhook. */
   'send-hook': { readonly deliveryId: string };
+  /** Looks where the first address of a message leads. */
+  'fetch-preview': { readonly messageId: string };
   /** Looks for pushes to the built-in host that an interrupted server has not yet told about, and for deliveries that got stuck. */
   'reconcile-git': Record<string, never>;
   /** Takes tasks back from agents whose lease ran out. */
   'expire-leases': Record<string, never>;
   /** Deletes sessions and receipts that can no longer matter. */
   'sweep-sessions': Record<string, never>;
+  /** Deletes notifications that nobody will look for any more. */
+  'sweep-notifications': Record<string, never>;
+  /** Deletes files that nobody sent. */
+  'sweep-attachments': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -23,8 +29,11 @@ interface JobPolicy {
 export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'process-webhook': { attempts: 8 },
   'send-hook': { attempts: 10 },
+  'fetch-preview': { attempts: 3 },
   'reconcile-git': { attempts: 1, everyMs: 15_000 },
   'expire-leases': { attempts: 1, everyMs: 5_000 },
   'sweep-sessions': { attempts: 1, everyMs: 3_600_000 },
+  'sweep-notifications': { attempts: 1, everyMs: 3_600_000 },
+  'sweep-attachments': { attempts: 1, everyMs: 3_600_000 },
 };
 export const JOB_NAMES = Object.keys(JOB_POLICIES) as JobName[];

@@ -11,6 +11,7 @@ import { CommandDispatcher } from './command-dispatcher.js';
 import { Connection } from './connection.js';
 import { ConnectionHooks } from './connection-hooks.js';
 import { Connections } from './connections.js';
+import { forgetHandshake } from './forget-handshake.js';
 import { SocketServers } from './socket-servers.js';
 
 type Acknowledge = (reply: Reply<unknown>) => void;
@@ -52,7 +53,8 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
     this.telemetry.connections.inc({ kind: caller.type });
     connection.enter(`member:${caller.id}`);
 
-    socket.onAny((name: string, ...sent: unknown[]) => this.receive(connection, name, sent));
+    // Socket.IO takes a number for a name, too.
+    socket.onAny((name: string | number, ...sent: unknown[]) => this.receive(connection, String(name), sent));
     socket.on('disconnect', () => {
       forget();
       this.telemetry.connections.dec({ kind: caller.type });
@@ -60,7 +62,10 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
     });
     // Somebody cut off between the handshake and now had no line yet that could be closed.
     this.authenticate(socket).then(
-      () => this.hooks.opened(connection),
+      () => {
+        forgetHandshake(socket);
+        this.hooks.opened(connection);
+      },
       () => connection.close('The session has ended'),
     );
   }

@@ -6,6 +6,9 @@ import type { Redis } from 'ioredis';
 import type { Server, ServerOptions } from 'socket.io';
 import type { Settings } from '../config/settings.js';
 import { connectRedis, disconnect } from '../bus/redis.js';
+import { Telemetry } from '../telemetry.js';
+import { sendDirectly } from './direct-broadcast.js';
+import { limitHandshakes } from './limit-handshakes.js';
 
 export const MAX_FRAME_BYTES = 64 * 1024;
 const HANDSHAKE_MS = 10_000;
@@ -15,14 +18,14 @@ export class SocketAdapter extends IoAdapter {
   private readonly redis: Redis[] = [];
 
   constructor(
-    app: INestApplicationContext,
+    private readonly context: INestApplicationContext,
     private readonly settings: Settings,
   ) {
-    super(app);
+    super(context);
   }
 
   override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
-    return super.createIOServer(port, {
+    const server = super.createIOServer(port, {
       ...options,
       transports: ['websocket'],
       serveClient: false,
@@ -31,9 +34,15 @@ export class SocketAdapter extends IoAdapter {
       perMessageDeflate: false,
       cleanupEmptyChildNamespaces: true,
       allowRequest: (request: IncomingMessage, decide: (error: string | null | undefined, allowed: boolean) => void) =>
-        decide(null, this.settings.role !== 'worker' && isKnownOrigin(request, this.settings)),
+        decide(
+          null,
+          this.settings.role !== 'worker' && isKnownOrigin(request, this.settings) && speaksOurProtocol(request),
+        ),
       ...(this.settings.redisUrl && { adapter: this.redisAdapter(this.settings.redisUrl) }),
     } as ServerOptions);
+    sendDirectly(server, () => this.context.get(Telemetry).slowConnections.inc());
+    limitHandshakes(server);
+    return server;
   }
 
   override async dispose(): Promise<void> {
@@ -43,11 +52,16 @@ export class SocketAdapter extends IoAdapter {
   private redisAdapter(url: string): ServerOptions['adapter'] {
     const [publisher, subscriber] = [connectRedis(url), connectRedis(url)];
     this.redis.push(publisher, subscriber);
+    // Each namespace listens for errors, and each room that spectators watch has one.
+    [publisher, subscriber].forEach((redis) => redis.setMaxListeners(0));
     return createAdapter(publisher, subscriber, {
       key: `${this.settings.redisPrefix}socket.io`,
     }) as ServerOptions['adapter'];
   }
 }
+
+/** Engine.IO would open the WebSocket of an older protocol before it finds that it does not speak it. */
+const speaksOurProtocol = ({ url = '' }: IncomingMessage): boolean => /[?&]EIO=4(?:&|$)/.test(url);
 
 /** Browsers say where a page came from: it must be this server, or one that the settings name. Agents say nothing. */
 export function isKnownOrigin({ headers }: IncomingMessage, { publicUrl, allowedOrigins }: Settings): boolean {

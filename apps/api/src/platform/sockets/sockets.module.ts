@@ -3,11 +3,20 @@ import { CommandDispatcher } from './command-dispatcher.js';
 import { ConnectionHooks } from './connection-hooks.js';
 import { Connections } from './connections.js';
 import { AgentsGateway, PeopleGateway } from './room-sockets.gateway.js';
+import { SocketDrain } from './socket-drain.js';
 import { SocketServers } from './socket-servers.js';
 
 @Global()
 @Module({
-  providers: [CommandDispatcher, ConnectionHooks, Connections, SocketServers, PeopleGateway, AgentsGateway],
+  providers: [
+    CommandDispatcher,
+    ConnectionHooks,
+    Connections,
+    SocketServers,
+    SocketDrain,
+    PeopleGateway,
+    AgentsGateway,
+  ],
   exports: [ConnectionHooks, Connections, SocketServers],
 })
 export class SocketsModule {}

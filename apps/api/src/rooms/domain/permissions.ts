@@ -3,6 +3,9 @@ import { ABILITIES, type Ability, type RoomRole } from '@clawtank/contracts';
 const MEMBER: readonly Ability[] = [
   'read',
   'chat',
+  'direct_message',
+  'upload',
+  'pin_message',
   'create_task',
   'invite',
   'seat_agent',
@@ -11,26 +14,76 @@ const MEMBER: readonly Ability[] = [
   'merge',
 ];
 
+const MODERATOR: readonly Ability[] = [
+  ...MEMBER,
+  'delete_any_message',
+  'remove_member',
+  'ban_member',
+  'mute_member',
+  'read_audit_log',
+];
+
 /** Who may do what in a room: the one table, sent to clients as abilities. */
 const ABILITIES_OF: { readonly [Role in RoomRole]: readonly Ability[] } = {
   host: ABILITIES,
-  moderator: [...MEMBER, 'remove_member'],
+  moderator: MODERATOR,
   member: MEMBER,
   guest: ['read'],
 };
 
 /** Agents work and talk. They decide nothing: no merge, no invitation, no task for others. */
-const ABILITIES_OF_AGENTS: readonly Ability[] = ['read', 'chat', 'push', 'open_pull_request'];
+const ABILITIES_OF_AGENTS: readonly Ability[] = [
+  'read',
+  'chat',
+  'direct_message',
+  'upload',
+  'push',
+  'open_pull_request',
+];
+
+/** What remains while somebody is muted: everything but their voice. */
+const VOICE: readonly Ability[] = ['chat', 'direct_message', 'upload', 'pin_message'];
+
+/** What remains in an archived room: reading it, and deciding what becomes of it. */
+const IN_ARCHIVED: readonly Ability[] = [
+  'read',
+  'read_audit_log',
+  'export_room',
+  'archive_room',
+  'transfer_room',
+  'delete_room',
+];
+
+const RANK: { readonly [Role in RoomRole]: number } = { host: 3, moderator: 2, member: 1, guest: 0 };
 
 export interface Seat {
   readonly memberType: 'human' | 'agent';
   readonly role: RoomRole;
+  readonly mutedUntil: Date | null;
 }
 
-/** What somebody may do in a room, given their seat; without one, nothing. */
-export function abilitiesOf(seat: Seat | null): readonly Ability[] {
+/** What somebody may do in a room at this moment, given their seat; without one, nothing. */
+export function abilitiesOf(
+  seat: Seat | null,
+  room: { readonly archivedAt: Date | null },
+  now: Date,
+): readonly Ability[] {
   if (!seat) {
     return [];
   }
-  return seat.memberType === 'agent' ? ABILITIES_OF_AGENTS : ABILITIES_OF[seat.role];
+  const byRole = abilitiesByRole(seat);
+  const audible = isMuted(seat, now) ? byRole.filter((ability) => !VOICE.includes(ability)) : byRole;
+  return room.archivedAt ? audible.filter((ability) => IN_ARCHIVED.includes(ability)) : audible;
 }
+
+/** What a seat permits as such, in a living room and unmuted. */
+export function abilitiesByRole({ memberType, role }: Pick<Seat, 'memberType' | 'role'>): readonly Ability[] {
+  return memberType === 'agent' ? ABILITIES_OF_AGENTS : ABILITIES_OF[role];
+}
+
+export const isMuted = ({ mutedUntil }: Pick<Seat, 'mutedUntil'>, now: Date): boolean =>
+  mutedUntil !== null && mutedUntil > now;
+
+/** Whether one may remove, ban, mute or give a role to the other: only those who stand lower. */
+export const standsAbove = (one: Pick<Seat, 'role'>, other: Pick<Seat, 'role'>): boolean =>
+  RANK[one.role] > RANK[other.role];

@@ -13,6 +13,7 @@ const PROJECTIONS: Projections = {
   'room.updated': 'private',
   'member.joined': ({ data: { member } }) => ({ type: 'member.joined', member_name: member.name }),
   'member.left': ({ data }) => ({ type: 'member.left', member_name: data.name }),
+  'member.updated': 'private',
   'agent.joined': ({ data: { member } }) => ({
     type: 'agent.joined',
     agent_name: member.name,
@@ -28,6 +29,15 @@ const PROJECTIONS: Projections = {
     message.visibility === 'public'
       ? { type: 'chat.public', ...authorOf(message.author), content: publicText(message.message) }
       : null,
+  'chat.edited': ({ data: { message } }) =>
+    message.visibility === 'public'
+      ? { type: 'chat.edited', target_event_id: message.id, content: publicText(message.message) }
+      : null,
+  'chat.deleted': ({ data }) => ({ type: 'chat.deleted', target_event_id: data.messageId }),
+  'chat.reacted': 'private',
+  'chat.previewed': 'private',
+  'chat.pinned': 'private',
+  'chat.unpinned': 'private',
   'task.created': ({ data: { task } }) => ({ type: 'task.created', ...taskOf(task), creator: task.createdBy.name }),
   'agent.claimed_task': ({ actor, data: { task, ownerName } }) => ({
     type: 'agent.claimed_task',
@@ -45,6 +55,8 @@ const PROJECTIONS: Projections = {
     ...taskOf(task),
     agent_name: task.assignedTo?.name ?? null,
   }),
+  // What the public was told of it before is rewritten in place.
+  'task.redacted': 'private',
   'git.connected': 'private',
   'git.disconnected': 'private',
   'git.commit': ({ actor, data: { push } }) =>

@@ -1,6 +1,8 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { RoomEvent } from '@clawtank/contracts';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BUS, type Bus } from '../../platform/bus/bus.js';
+import { HotHistory } from './hot-history.js';
 import { entryOf, LOG_COLUMNS, type LogEntry, type LogRow } from './log-entry.js';
 
 export interface FeedListener {
@@ -9,6 +11,9 @@ export interface FeedListener {
   /** The room's log is gone or was replaced: whoever follows it must start anew. */
   ended(roomId: string): void;
 }
+
+/** Hears of what this process adds to rooms, followed here or not. */
+export type PublicationListener = (roomId: string, entries: readonly LogEntry[]) => void;
 
 type Announcement =
   | { readonly kind: 'entries'; readonly from: string; readonly epoch: string; readonly entries: readonly LogEntry[] }
@@ -19,7 +24,7 @@ interface Tail {
   watchers: number;
   epoch: string;
   lastSeq: number;
-  /** The newest entries, so that somebody who joins need not ask the database for what came a moment ago. */
+  /** The newest entries and some more, so that somebody who joins need not ask the database for what came a moment ago. */
   recent: LogEntry[];
   /** Reads that fill a gap, one after the other; null while there is none. */
   filling: Promise<void> | null;
@@ -34,6 +39,9 @@ const RECENT = 200;
 const FILL_PAGE = 500;
 const SWEEP_MS = 5000;
 
+/** Has every process look at the heads of what it follows. */
+const LOOK_CHANNEL = 'rooms:look';
+
 /** The channel of the specification. */
 const channelOf = (roomId: string): string => `room:${roomId}:updates`;
 
@@ -43,17 +51,25 @@ const channelOf = (roomId: string): string => `room:${roomId}:updates`;
  * last entries of a process that was killed between commit and publication.
  */
 @Injectable()
-export class RoomFeed implements OnApplicationShutdown {
+export class RoomFeed implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RoomFeed.name);
   private readonly id = Math.random().toString(36).slice(2);
   private readonly tails = new Map<string, Tail>();
   private readonly listeners: FeedListener[] = [];
+  private readonly publicationListeners: PublicationListener[] = [];
   private readonly sweeper = setInterval(() => void this.sweep(), SWEEP_MS).unref();
 
   constructor(
     private readonly dataSource: DataSource,
     @Inject(BUS) private readonly bus: Bus,
+    private readonly hot: HotHistory,
   ) {}
+
+  /** What was published while the bus was away is found as soon as it is back, here and wherever else it was to be heard. */
+  async onModuleInit(): Promise<void> {
+    await this.bus.subscribe(LOOK_CHANNEL, () => void this.sweep());
+    this.bus.onReturn(() => void this.bus.publish(LOOK_CHANNEL, null));
+  }
 
   onApplicationShutdown(): void {
     clearInterval(this.sweeper);
@@ -63,19 +79,37 @@ export class RoomFeed implements OnApplicationShutdown {
     this.listeners.push(listener);
   }
 
+  /** Tells `listener` of everything that this process itself adds to any room, once it is committed. It must be quick: chat waits for it. */
+  onPublished(listener: PublicationListener): void {
+    this.publicationListeners.push(listener);
+  }
+
   /** Tells all processes, this one first and at once, what was added to a room's log. */
   publish(roomId: string, epoch: string, entries: readonly LogEntry[]): void {
     const tail = this.tails.get(roomId);
     if (tail) {
       this.receive(tail, epoch, entries);
     }
-    void this.bus.publish(channelOf(roomId), { kind: 'entries', from: this.id, epoch, entries } satisfies Announcement);
+    const announcement: Announcement = { kind: 'entries', from: this.id, epoch, entries };
+    void this.bus.publishToOthers(channelOf(roomId), announcement);
+    this.hot.remember(roomId, epoch, entries);
+    this.publicationListeners.forEach((listener) => listener(roomId, entries));
   }
 
   /** Tells all processes that the room is gone. */
   publishEnd(roomId: string): void {
     this.end(roomId);
-    void this.bus.publish(channelOf(roomId), { kind: 'ended', from: this.id } satisfies Announcement);
+    void this.bus.publishToOthers(channelOf(roomId), { kind: 'ended', from: this.id } satisfies Announcement);
+  }
+
+  /** Forgets entries whose text was taken back: whoever needs them reads what the log says of them now. */
+  redact(roomId: string, seqs: readonly number[]): void {
+    const tail = this.tails.get(roomId);
+    if (tail) {
+      // What is kept has no gaps, so what came before goes too.
+      const newest = Math.max(...seqs);
+      tail.recent = tail.recent.filter(({ event }) => event.seq > newest);
+    }
   }
 
   /** Follows the room from now on, as long as anybody in this process does. Each call needs its `close`. */
@@ -103,7 +137,7 @@ export class RoomFeed implements OnApplicationShutdown {
   /**
    * Brings a reader who has everything up to `since` up to date: calls `attach` with what came since, in the same turn in which
    * the feed has delivered just that much and no more. A reader that subscribes inside `attach` misses nothing and sees nothing
-   * twice. Null if the gap is larger than `limit`.
+   * twice. Null if the gap is larger than `limit`, or the log cannot be read.
    */
   async catchUp<Result>(
     roomId: string,
@@ -115,6 +149,13 @@ export class RoomFeed implements OnApplicationShutdown {
     if (!tail) {
       throw new Error(`Room ${roomId} is not followed here`);
     }
+    if (tail.lastSeq < since) {
+      // The reader has asked the database and knows more than was published here: it would be sent that once more.
+      await this.fill(tail);
+      if (tail.lastSeq < since) {
+        return null;
+      }
+    }
     const missed: LogEntry[] = [];
     let reached = since;
     for (;;) {
@@ -125,7 +166,9 @@ export class RoomFeed implements OnApplicationShutdown {
       if (reached + 1 >= oldest) {
         return attach([...missed, ...tail.recent.filter(({ event }) => event.seq > reached)]);
       }
-      const page = await this.read(roomId, reached, Math.min(FILL_PAGE, tail.lastSeq - reached));
+      const wanted = Math.min(FILL_PAGE, tail.lastSeq - reached);
+      const page =
+        (await this.hot.after(roomId, tail.epoch, reached, wanted)) ?? (await this.read(roomId, reached, wanted));
       if (page.length === 0) {
         return null;
       }
@@ -168,7 +211,7 @@ export class RoomFeed implements OnApplicationShutdown {
     tail.epoch = head.epoch;
     tail.lastSeq = head.lastSeq;
     if (tail.heardEarly) {
-      this.fill(tail);
+      void this.fill(tail);
     }
   }
 
@@ -204,13 +247,17 @@ export class RoomFeed implements OnApplicationShutdown {
     if (tail.filling === null && first.event.seq === tail.lastSeq + 1) {
       this.deliver(tail, fresh);
     } else {
-      this.fill(tail);
+      void this.fill(tail);
     }
   }
 
   private deliver(tail: Tail, entries: readonly LogEntry[]): void {
     tail.lastSeq = entries.at(-1)?.event.seq ?? tail.lastSeq;
-    tail.recent = [...tail.recent, ...entries].slice(-RECENT);
+    tail.recent.push(...entries);
+    if (tail.recent.length > 2 * RECENT) {
+      tail.recent = tail.recent.slice(-RECENT);
+    }
+    entries.forEach(({ event }) => this.forgetWhatIsGone(tail, event));
     for (const listener of this.listeners) {
       try {
         listener.entries(tail.roomId, tail.epoch, entries);
@@ -220,8 +267,22 @@ export class RoomFeed implements OnApplicationShutdown {
     }
   }
 
-  /** Reads everything that the log has and this tail has not. */
-  private fill(tail: Tail): void {
+  /** In every process it is the news of a deletion itself that empties the tail, so that none can fail to hear of it. */
+  private forgetWhatIsGone(tail: Tail, event: RoomEvent): void {
+    const isAbout = ({ event: earlier }: LogEntry): boolean =>
+      event.type === 'chat.deleted'
+        ? ((earlier.type === 'chat.message' || earlier.type === 'chat.edited') &&
+            earlier.data.message.id === event.data.messageId) ||
+          (earlier.type === 'chat.previewed' && earlier.data.messageId === event.data.messageId)
+        : event.type === 'task.redacted' && 'task' in earlier.data && earlier.data.task.id === event.data.task.id;
+    this.redact(
+      tail.roomId,
+      tail.recent.filter((entry) => entry.event.seq < event.seq && isAbout(entry)).map((entry) => entry.event.seq),
+    );
+  }
+
+  /** Reads everything that the log has and this tail has not. Settles when that is delivered, or could not be read. */
+  private fill(tail: Tail): Promise<void> {
     const again = (tail.filling ?? Promise.resolve()).then(async () => {
       for (;;) {
         const page = tail.isOpen ? await this.read(tail.roomId, tail.lastSeq, FILL_PAGE) : [];
@@ -239,6 +300,7 @@ export class RoomFeed implements OnApplicationShutdown {
         }
       });
     tail.filling = settled;
+    return settled;
   }
 
   private async sweep(): Promise<void> {
@@ -253,7 +315,7 @@ export class RoomFeed implements OnApplicationShutdown {
         if (!head || head.epoch !== tail.epoch) {
           this.end(tail.roomId);
         } else if (head.lastSeq > tail.lastSeq) {
-          this.fill(tail);
+          void this.fill(tail);
         }
       }
     } catch (error) {

@@ -8,6 +8,7 @@ import type {
   RoomEventData,
   RoomEventType,
 } from '@clawtank/contracts';
+import { deletedMessage } from '@clawtank/room-state';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Work } from '../../platform/database/unit-of-work.js';
@@ -24,6 +25,8 @@ export type NewEvent = {
     readonly type: Type;
     readonly actor: Actor;
     readonly data: RoomEventData[Type];
+    /** True if strangers must not hear of it although its type is public: it is about something they never saw. */
+    readonly isPrivate?: boolean;
   };
 }[RoomEventType];
 
@@ -42,9 +45,13 @@ export class RoomLog {
   ) {}
 
   /** Adds an event to the room's log; everybody in the room hears of it once the transaction has committed. */
-  async append(work: Work, room: RoomEntity, { id = randomUUID(), type, actor, data }: NewEvent): Promise<RoomEvent> {
+  async append(
+    work: Work,
+    room: RoomEntity,
+    { id = randomUUID(), type, actor, data, isPrivate = false }: NewEvent,
+  ): Promise<RoomEvent> {
     const unplaced = { seq: 0, id, type, actor, timestamp: work.now.toISOString(), data } as RoomEvent;
-    const view = room.isWatchable ? publicView(unplaced) : null;
+    const view = room.isWatchable && !isPrivate ? publicView(unplaced) : null;
     const [place] = await work.manager.query<{ seq: string; public_seq: string | null }[]>(
       `WITH head AS (
          UPDATE rooms SET last_seq = last_seq + 1, last_public_seq = last_public_seq + $9::int,
@@ -80,6 +87,56 @@ export class RoomLog {
     return event;
   }
 
+  /** Lets the entry of an edited message say what the message says now, so that late readers find what stands. */
+  async restate(work: Work, room: RoomEntity, message: ChatMessage): Promise<void> {
+    const rows = await work.manager.query<LogRow[]>(`SELECT ${LOG_COLUMNS} FROM room_events WHERE id = $1`, [
+      message.id,
+    ]);
+    await this.rewrite(work, room, rows, (before) => ({
+      ...before,
+      message: message.message,
+      mentions: message.mentions,
+      mentionsHere: message.mentionsHere,
+      editedAt: message.editedAt,
+    }));
+  }
+
+  /**
+   * Takes what a deleted message said out of the log: out of its own entry and of those that report its edits and where it
+   * led, for members and for the public. The entries keep their places, so that nobody misses one.
+   */
+  async redact(work: Work, room: RoomEntity, messageId: string): Promise<void> {
+    const rows = await work.manager.query<LogRow[]>(
+      `SELECT ${LOG_COLUMNS} FROM room_events WHERE id = $1
+       UNION ALL
+       SELECT ${LOG_COLUMNS} FROM room_events WHERE type = 'chat.edited' AND payload -> 'message' ->> 'id' = $1::text`,
+      [messageId],
+    );
+    await this.rewrite(work, room, rows, (before) => deletedMessage(before, work.now.toISOString()));
+    const previews = await work.manager.query<{ seq: string }[]>(
+      `WITH emptied AS (
+         UPDATE room_events SET payload = payload || '{"preview": null}'
+         WHERE type = 'chat.previewed' AND payload ->> 'messageId' = $2::text AND room_id = $1 RETURNING seq
+       ) SELECT seq FROM emptied`,
+      [room.id, messageId],
+    );
+    this.forgetEntries(work, room, [...rows, ...previews]);
+  }
+
+  /** Takes the title and the description of a task out of every entry that tells of it: they were said in a message that is gone. */
+  async redactTask(work: Work, room: RoomEntity, taskId: string, title: string): Promise<void> {
+    const rows = await work.manager.query<{ seq: string }[]>(
+      `WITH rewritten AS (
+         UPDATE room_events SET
+           payload = jsonb_set(payload, '{task}', payload -> 'task' || jsonb_build_object('title', $3::text, 'description', '')),
+           public_payload = CASE WHEN public_payload ? 'title' THEN public_payload || jsonb_build_object('title', $3::text) ELSE public_payload END
+         WHERE payload ? 'task' AND payload -> 'task' ->> 'id' = $2 AND room_id = $1 RETURNING seq
+       ) SELECT seq FROM rewritten`,
+      [room.id, taskId, title],
+    );
+    this.forgetEntries(work, room, rows);
+  }
+
   /** What came after `seq`, oldest first, at most `limit` entries. */
   async after(
     roomId: string,
@@ -94,7 +151,7 @@ export class RoomLog {
     return rows.map(entryOf);
   }
 
-  /** The newest entries other than chat before `before`, oldest first. */
+  /** The newest entries that do not concern chat, before `before`, oldest first. */
   async activity(
     roomId: string,
     limit: number,
@@ -102,7 +159,7 @@ export class RoomLog {
     manager: EntityManager = this.dataSource.manager,
   ): Promise<ActivityItem[]> {
     const rows = await manager.query<LogRow[]>(
-      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND type <> 'chat.message' AND ($2::bigint IS NULL OR seq < $2)
+      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND type NOT LIKE 'chat.%' AND ($2::bigint IS NULL OR seq < $2)
        ORDER BY seq DESC LIMIT $3`,
       [roomId, before ?? null, limit],
     );
@@ -153,6 +210,44 @@ export class RoomLog {
       [roomId, limit],
     );
     return rows.reverse().flatMap((row) => publicEventOf(row) ?? []);
+  }
+
+  /** Has what is kept of these entries outside the database forgotten: here at once, elsewhere until it has succeeded. */
+  private forgetEntries(work: Work, room: RoomEntity, rows: readonly { readonly seq: string }[]): void {
+    const seqs = rows.map(({ seq }) => Number(seq));
+    work.announce({ name: 'rooms.entries_redacted', data: { roomId: room.id, epoch: room.epoch, seqs } });
+    work.afterCommit(() => this.feed.redact(room.id, seqs));
+  }
+
+  /** Rewrites entries that carry a message. What they told the public follows; nothing becomes public that was not. */
+  private async rewrite(
+    work: Work,
+    room: RoomEntity,
+    rows: readonly LogRow[],
+    change: (message: ChatMessage) => ChatMessage,
+  ): Promise<void> {
+    const rewritten = rows.map((row) => {
+      const { event } = entryOf(row);
+      if (event.type !== 'chat.message' && event.type !== 'chat.edited') {
+        throw new Error(`Entry ${row.seq} of room ${room.id} carries no message`);
+      }
+      const message = change(event.data.message);
+      // What is written while nobody may watch stays hidden when the room becomes public again.
+      const told = room.isWatchable ? message : { ...message, message: '' };
+      const view = publicView({ ...event, data: { message: told } });
+      return { seq: row.seq, payload: JSON.stringify({ message }), view: view && JSON.stringify(view) };
+    });
+    await work.manager.query(
+      `UPDATE room_events SET payload = new.payload, public_payload = CASE WHEN public_seq IS NOT NULL THEN new.view END
+       FROM unnest($2::bigint[], $3::jsonb[], $4::jsonb[]) AS new (seq, payload, view)
+       WHERE room_id = $1 AND room_events.seq = new.seq`,
+      [
+        room.id,
+        rewritten.map(({ seq }) => seq),
+        rewritten.map(({ payload }) => payload),
+        rewritten.map(({ view }) => view),
+      ],
+    );
   }
 
   /** All that one transaction adds to a room goes out together, in order. */
