@@ -15,3 +15,6 @@
     // Storage is blocked or holds nonsense: the system's theme it is.
   }
 })();
+
+// The Content-Security-Policy allows no eval. Told so before any module is loaded, zod does not even try.
+globalThis.__zod_globalConfig = { jitless: true };

@@ -19,6 +19,7 @@ import { PageTitle } from './core/page-title';
 import { problemInterceptor } from './core/problem/problem.interceptor';
 import { Session } from './core/session/session';
 import { sessionInterceptor } from './core/session/session.interceptor';
+import { Outbox } from './room/state/outbox';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -35,5 +36,7 @@ export const appConfig: ApplicationConfig = {
     provideLucideConfig({ size: 18, strokeWidth: 1.75 }),
     // Not awaited: public pages need not wait to know who is here; those that do have a guard.
     provideAppInitializer(() => void inject(Session).start()),
+    // What was said before the page was closed goes out wherever the reader comes back.
+    provideAppInitializer(() => void inject(Outbox)),
   ],
 };

@@ -46,10 +46,29 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./room/room-page')).RoomPage,
   },
   {
+    path: 'rooms/:roomId/direct/:memberId',
+    title: 'Direct message',
+    data: frame('own-bar'),
+    canActivate: [signedIn],
+    loadComponent: async () => (await import('./direct/direct-page')).DirectPage,
+  },
+  {
     path: 'spectate/:roomId',
     title: 'Watching',
     data: frame('own-bar'),
     loadComponent: async () => (await import('./spectate/spectate')).Spectate,
+  },
+  {
+    path: 'notifications',
+    title: 'Inbox',
+    canActivate: [signedIn],
+    loadComponent: async () => (await import('./notifications/inbox')).Inbox,
+  },
+  {
+    path: 'search',
+    title: 'Search',
+    canActivate: [signedIn],
+    loadComponent: async () => (await import('./search/search-page')).SearchPage,
   },
   {
     path: 'agents',

@@ -80,14 +80,16 @@ describe('the connection', () => {
   it('tells a lost socket from a lost network, and tries again when asked', () => {
     const connection = TestBed.inject(Connection);
     let tries = 0;
-    connection.report('lost', () => tries++);
+    connection.report('members', 'lost', () => tries++);
     expect(connection.state()).toBe('reconnecting');
     connection.tryNow();
     expect(tries).toBe(1);
     window.dispatchEvent(new Event('offline'));
     expect(connection.state()).toBe('offline');
     window.dispatchEvent(new Event('online'));
-    connection.report('connected');
+    connection.report('spectators', 'connected');
+    expect(connection.state()).toBe('reconnecting');
+    connection.report('members', 'connected');
     expect(connection.state()).toBe('live');
   });
 });

@@ -1,6 +1,7 @@
 import { httpResource } from '@angular/common/http';
-import { Service, computed, inject } from '@angular/core';
+import { Service, computed, effect, inject } from '@angular/core';
 import type { RoomList } from '@clawtank/contracts';
+import { Badges } from './attention/badges';
 import { Session } from './session/session';
 
 /** The rooms the reader is a member of, for the rail; empty for everybody else. */
@@ -19,6 +20,20 @@ export class MyRooms {
     }
     return this.list.error() ? 'failed' : 'loading';
   });
+
+  constructor() {
+    const badges = inject(Badges);
+    const asked = new Set<string>();
+    effect(() => {
+      // A seat taken on another device is first heard of by its badge.
+      const unknown = [...badges.rooms().keys()].filter((id) => !asked.has(id));
+      const known = new Set(this.rooms().map(({ id }) => id));
+      if (this.list.hasValue() && unknown.some((id) => !known.has(id))) {
+        unknown.forEach((id) => asked.add(id));
+        this.reload();
+      }
+    });
+  }
 
   /** Call after joining, leaving or making a room. */
   reload(): void {

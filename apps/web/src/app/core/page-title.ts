@@ -27,7 +27,6 @@ export class PageTitle extends TitleStrategy {
     }
     this.path = path;
     this.place.set(this.buildTitle(snapshot) ?? '');
-    this.unread.set(0);
   }
 
   /** Names the place once its name is known, such as a room's. Holds until the reader goes elsewhere. */

@@ -1,73 +1,91 @@
-import { httpResource } from '@angular/common/http';
-import { Component, DOCUMENT, DestroyRef, computed, inject, input } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
-import type { RoomList } from '@clawtank/contracts';
-import { LucidePlus, LucideSearch } from '@lucide/angular';
-import { toApiProblem } from '../core/problem/api-problem';
+import { Component, DOCUMENT, DestroyRef, computed, effect, inject, input, untracked } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucideArrowUp, LucidePlus } from '@lucide/angular';
 import { Session } from '../core/session/session';
+import { InvitationCards } from '../notifications/invitation-cards';
 import { Button } from '../shared/button';
+import { More } from '../shared/more';
+import { RoomCardView } from '../shared/room-card/room-card';
 import { Skeleton } from '../shared/skeleton';
 import { StateMessage } from '../shared/state/state-message';
-import { RoomCardView } from './room-card';
+import { LobbyFilters } from './lobby-filters';
+import { LobbyList } from './lobby-list';
+import { isNarrowed, lobbyQuery } from './lobby-query';
 
-const TYPING_PAUSE = 250;
 const LOOK_AGAIN = 30_000;
 
-/** What is alive now: the rooms anyone may find, or the reader's own. Search and filter are in the address. */
+/** What is alive now: the rooms anyone may find, or the reader's own. Search, filters and order are in the address. */
 @Component({
   selector: 'ct-lobby',
-  imports: [Button, LucidePlus, LucideSearch, RoomCardView, RouterLink, Skeleton, StateMessage],
+  imports: [
+    Button,
+    InvitationCards,
+    LobbyFilters,
+    LucideArrowUp,
+    LucidePlus,
+    More,
+    RoomCardView,
+    RouterLink,
+    Skeleton,
+    StateMessage,
+  ],
+  providers: [LobbyList],
   templateUrl: './lobby.html',
   styleUrl: './lobby.css',
 })
 export class Lobby {
-  private readonly router = inject(Router);
   protected readonly session = inject(Session);
-  private typing: ReturnType<typeof setTimeout> | undefined;
+  protected readonly list = inject(LobbyList);
 
   readonly search = input<string>();
   readonly scope = input<string>();
+  readonly language = input<string>();
+  readonly topic = input<string>();
+  readonly active = input<string>();
+  readonly sort = input<string>();
+  readonly archived = input<string>();
 
-  protected readonly isMine = computed(() => this.scope() === 'mine');
-  protected readonly list = httpResource<RoomList>(() => {
-    if (this.session.status() === 'starting') {
-      return undefined;
+  protected readonly query = computed(() =>
+    lobbyQuery({
+      search: this.search(),
+      scope: this.scope(),
+      language: this.language(),
+      topic: this.topic(),
+      active: this.active(),
+      sort: this.sort(),
+      archived: this.archived(),
+    }),
+  );
+  protected readonly isMine = computed(() => this.query().scope === 'mine');
+  protected readonly isNarrowed = computed(() => isNarrowed(this.query()));
+  /** Leaves the scope and the order as they are. */
+  protected readonly everything = { search: null, language: null, topic: null, active: null };
+  protected readonly heading = computed(() => {
+    if (!this.isMine()) {
+      return 'Alive now';
     }
-    const search = this.search()?.trim();
-    return {
-      url: '/api/rooms',
-      params: { scope: this.isMine() ? 'mine' : 'public', ...(search && { search }) },
-    };
-  });
-  protected readonly rooms = computed(() => (this.list.hasValue() ? this.list.value().rooms : null));
-  protected readonly problem = computed(() => {
-    const thrown = this.list.error();
-    return thrown && !this.rooms() ? toApiProblem(thrown) : null;
+    return this.query().archived === 'true' ? 'Your archived rooms' : 'Your rooms';
   });
 
   constructor() {
-    const document = inject(DOCUMENT);
-    const timer = setInterval(() => {
-      if (!document.hidden) {
-        this.list.reload();
+    effect(() => {
+      const query = this.query();
+      this.session.account();
+      if (this.session.status() !== 'starting') {
+        untracked(() => void this.list.open(query));
       }
-    }, LOOK_AGAIN);
+    });
+    const document = inject(DOCUMENT);
+    const look = () => {
+      if (!document.hidden && this.session.status() !== 'starting') {
+        void this.list.look();
+      }
+    };
+    const timer = setInterval(look, LOOK_AGAIN);
+    document.addEventListener('visibilitychange', look);
     inject(DestroyRef).onDestroy(() => {
       clearInterval(timer);
-      clearTimeout(this.typing);
+      document.removeEventListener('visibilitychange', look);
     });
-  }
-
-  protected searchFor(text: string): void {
-    clearTimeout(this.typing);
-    this.typing = setTimeout(
-      () =>
-        void this.router.navigate([], {
-          queryParams: { search: text.trim() || null },
-          queryParamsHandling: 'merge',
-          replaceUrl: true,
-        }),
-      TYPING_PAUSE,
-    );
   }
 }

@@ -2,11 +2,11 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Room } from '@clawtank/contracts';
 import { Connection } from '../core/connection/connection';
+import { LiveSocket } from '../core/connection/live-socket';
 import { MyRooms } from '../core/my-rooms';
 import { toApiProblem } from '../core/problem/api-problem';
 import { Button } from '../shared/button';
 import { StateMessage } from '../shared/state/state-message';
-import { RoomSocket } from './connection/room-socket';
 import { RoomStore } from './state/room-store';
 
 const CLOSED = {
@@ -14,6 +14,10 @@ const CLOSED = {
   removed: {
     heading: 'You are no longer in this room',
     text: 'Somebody who looks after it has taken your seat. Ask them if that was not meant.',
+  },
+  banned: {
+    heading: 'You are banned from this room',
+    text: 'Somebody who looks after it has decided so. Only they can take it back.',
   },
   deleted: { heading: 'This room is gone', text: 'Its host has deleted it, with everything in it.' },
 } as const;
@@ -45,16 +49,27 @@ const CLOSED = {
         @case ('outside') {
           @if (outside(); as room) {
             <ct-state kind="refused" [heading]="'You have no seat in ' + room.name">
-              {{ room.description || 'It is a public room:' }} You can join it{{
-                room.settings.spectatorAllowed ? ', or watch it as everybody may.' : '.'
-              }}
+              {{ room.description || 'It is a public room.' }}
+              @if (room.archivedAt) {
+                It is archived, and nobody joins while it is.
+              } @else if (isFull()) {
+                Every one of its {{ room.settings.maxMembers }} seats is taken.
+              } @else {
+                You can join it{{ room.settings.spectatorAllowed ? ', or watch it as everybody may.' : '.' }}
+              }
               @if (refusal(); as refusal) {
                 <strong class="refusal" role="alert">{{ refusal }}</strong>
               }
               <span action class="ways">
-                <button type="button" ctButton="primary" [pending]="isJoining()" (click)="join()">Join the room</button>
-                @if (room.settings.spectatorAllowed) {
+                @if (mayJoin()) {
+                  <button type="button" ctButton="primary" [pending]="isJoining()" (click)="join()">
+                    Join the room
+                  </button>
+                }
+                @if (room.settings.spectatorAllowed && !room.archivedAt) {
                   <a ctButton [routerLink]="['/spectate', room.id]">Watch</a>
+                } @else if (!mayJoin()) {
+                  <a ctButton="primary" routerLink="/">Go to the lobby</a>
                 }
               </span>
             </ct-state>
@@ -93,7 +108,7 @@ const CLOSED = {
 })
 export class RoomAbsent {
   private readonly myRooms = inject(MyRooms);
-  private readonly socket = inject(RoomSocket);
+  private readonly socket = inject(LiveSocket);
   protected readonly connection = inject(Connection);
   protected readonly store = inject(RoomStore);
 
@@ -109,6 +124,11 @@ export class RoomAbsent {
     const phase = this.store.phase();
     return phase.kind === 'outside' ? phase.room : null;
   });
+  protected readonly isFull = computed(() => {
+    const room = this.outside();
+    return room !== null && room.members.length >= room.settings.maxMembers;
+  });
+  protected readonly mayJoin = computed(() => !this.isFull() && this.outside()?.archivedAt === null);
   protected readonly isJoining = signal(false);
   protected readonly refusal = signal('');
 

@@ -1,22 +1,29 @@
-import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { CdkMenu, CdkMenuGroup, CdkMenuItem, CdkMenuItemRadio, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Dialog } from '@angular/cdk/dialog';
 import { Component, DOCUMENT, Injector, computed, inject } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import {
   LucideArrowLeft,
+  LucideBell,
+  LucideBellOff,
+  LucideBellRing,
+  LucideCheck,
   LucideEllipsis,
   LucideEye,
   LucideGitBranch,
   LucideGitMerge,
   LucideLock,
   LucideLogOut,
+  LucidePin,
+  LucideSearch,
   LucideSettings2,
-  LucideTrash2,
   LucideUserPlus,
   LucideWaves,
 } from '@lucide/angular';
 import { MyRooms } from '../core/my-rooms';
 import { toApiProblem } from '../core/problem/api-problem';
+import { RoomLevels } from '../notifications/room-levels';
+import { SearchDoor } from '../search/search-door';
 import { Avatar } from '../shared/avatar/avatar';
 import { Badge } from '../shared/badge';
 import { Button } from '../shared/button';
@@ -24,11 +31,13 @@ import { Code } from '../shared/code';
 import { Confirm } from '../shared/confirm/confirm';
 import { Toasts } from '../shared/toast/toasts';
 import { InviteDialog } from './dialogs/invite-dialog';
-import { SettingsDialog } from './dialogs/settings-dialog';
 import { RoomApi } from './state/room-api';
 import { RoomStore } from './state/room-store';
+import { Drawers } from './talk/drawers';
+import { queryOf } from './work/work-place';
 
 const FACES = 6;
+const MOST_ABOUT = 4;
 
 /** What the room is, who is here, how many watch, what it waits for, and what can be done with it as a whole. */
 @Component({
@@ -38,24 +47,31 @@ const FACES = 6;
     Badge,
     Button,
     CdkMenu,
+    CdkMenuGroup,
     CdkMenuItem,
+    CdkMenuItemRadio,
     CdkMenuTrigger,
     Code,
     LucideArrowLeft,
+    LucideBell,
+    LucideBellOff,
+    LucideBellRing,
+    LucideCheck,
     LucideEllipsis,
     LucideEye,
     LucideGitBranch,
     LucideGitMerge,
     LucideLock,
     LucideLogOut,
+    LucidePin,
+    LucideSearch,
     LucideSettings2,
-    LucideTrash2,
     LucideUserPlus,
     LucideWaves,
     RouterLink,
   ],
   templateUrl: './room-header.html',
-  styleUrl: './room-header.css',
+  styleUrls: ['../shared/menu.css', './room-header.css'],
 })
 export class RoomHeader {
   private readonly api = inject(RoomApi);
@@ -66,6 +82,9 @@ export class RoomHeader {
   private readonly myRooms = inject(MyRooms);
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
+  protected readonly drawers = inject(Drawers);
+  protected readonly levels = inject(RoomLevels);
+  protected readonly searching = inject(SearchDoor);
   protected readonly store = inject(RoomStore);
 
   protected readonly room = computed(() => this.store.state()?.room ?? null);
@@ -84,12 +103,23 @@ export class RoomHeader {
     return seat !== null && seat.role !== 'host';
   });
 
-  protected invite(): void {
-    this.open(InviteDialog, 'invite-heading');
+  /** The language and the first topics; each leads to the rooms about the same. */
+  protected readonly about = computed(() => {
+    const room = this.room();
+    return room ? [...(room.language ? [room.language] : []), ...room.topics].slice(0, MOST_ABOUT) : [];
+  });
+  protected readonly to = { members: queryOf({ work: 'members' }), settings: queryOf({ settings: 'general' }) };
+
+  protected pullQuery(pull: number): ReturnType<typeof queryOf> {
+    return queryOf({ work: 'pulls', pull });
   }
 
-  protected configure(): void {
-    this.open(SettingsDialog, 'settings-heading');
+  protected invite(): void {
+    this.dialog.open(InviteDialog, {
+      injector: this.injector,
+      ariaLabelledBy: 'invite-heading',
+      backdropClass: 'ct-scrim',
+    });
   }
 
   protected async leave(): Promise<void> {
@@ -100,41 +130,16 @@ export class RoomHeader {
       deed: `Leave ${name}`,
       isDangerous: true,
     });
-    if (isSure) {
-      await this.part(() => this.api.leave(this.store.roomId()), `You left ${name}.`, 'You are still in the room.');
+    if (!isSure) {
+      return;
     }
-  }
-
-  protected async delete(): Promise<void> {
-    const name = this.room()?.name ?? '';
-    const isSure = await this.confirm.ask({
-      heading: `Delete the room ${name}?`,
-      text: 'Its messages, tasks, pull requests and its repository are gone for everybody, for good. XP that was earned here stays.',
-      deed: `Delete ${name}`,
-      isDangerous: true,
-      typeToConfirm: name,
-    });
-    if (isSure) {
-      await this.part(() => this.api.delete(this.store.roomId()), `${name} is deleted.`, 'The room is still there.');
-    }
-  }
-
-  private async part(act: () => Promise<void>, done: string, failed: string): Promise<void> {
     try {
-      await act();
+      await this.api.leave(this.store.roomId());
       this.myRooms.reload();
-      this.toasts.done(done);
+      this.toasts.done(`You left ${name}.`);
       await this.router.navigateByUrl('/');
     } catch (thrown) {
-      this.toasts.failed(`${failed} ${toApiProblem(thrown).detail}`);
+      this.toasts.failed(`You are still in the room. ${toApiProblem(thrown).detail}`);
     }
-  }
-
-  private open(dialog: typeof InviteDialog | typeof SettingsDialog, headingId: string): void {
-    this.dialog.open<void>(dialog, {
-      injector: this.injector,
-      ariaLabelledBy: headingId,
-      backdropClass: 'ct-scrim',
-    });
   }
 }

@@ -1,5 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import { RoomView } from './room-view';
+import { settingsPlace } from './settings/settings-place';
 import { workPlace } from './work/work-place';
 
 /** The address of a room. Another room gets a view of its own, so that nothing of the last one is left in it. */
@@ -8,7 +9,7 @@ import { workPlace } from './work/work-place';
   imports: [RoomView],
   template: `
     @for (id of [roomId()]; track id) {
-      <ct-room-view [roomId]="id" [place]="place()" />
+      <ct-room-view [roomId]="id" [place]="place()" [settingsSection]="section()" />
     }
   `,
   styles: `
@@ -24,6 +25,20 @@ export class RoomPage {
   readonly work = input<string>();
   readonly task = input<string>();
   readonly pull = input<string>();
+  readonly at = input<string>();
+  readonly kind = input<string>();
+  readonly by = input<string>();
+  readonly settings = input<string>();
 
-  protected readonly place = computed(() => workPlace(this.work(), this.task(), this.pull()));
+  protected readonly place = computed(() =>
+    workPlace({
+      work: this.work(),
+      task: this.task(),
+      pull: this.pull(),
+      at: this.at(),
+      kind: this.kind(),
+      by: this.by(),
+    }),
+  );
+  protected readonly section = computed(() => settingsPlace(this.settings()));
 }

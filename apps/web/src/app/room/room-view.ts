@@ -2,6 +2,7 @@ import { BreakpointObserver } from '@angular/cdk/layout';
 import {
   Component,
   DOCUMENT,
+  DestroyRef,
   ElementRef,
   computed,
   effect,
@@ -15,19 +16,23 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink } from '@angular/router';
 import { LucideMaximize2, LucideMinimize2, LucidePanelRight, LucideX } from '@lucide/angular';
 import { map } from 'rxjs';
+import { LiveSocket } from '../core/connection/live-socket';
 import { PageTitle } from '../core/page-title';
 import { Button } from '../shared/button';
-import { RoomSocket } from './connection/room-socket';
-import { Composer } from './conversation/composer';
-import { Conversation } from './conversation/conversation';
+import { Shortcuts } from '../shortcuts/shortcuts';
 import { RoomAbsent } from './room-absent';
 import { RoomBar } from './room-bar';
 import { RoomHeader } from './room-header';
-import { Outbox } from './state/outbox';
+import { RoomNotices } from './room-notices';
+import { Archiving } from './settings/archiving';
+import { RoomSettings } from './settings/room-settings';
+import type { SettingsSection } from './settings/settings-place';
+import { ROOM_STATE } from './state/room-state';
 import { RoomStore } from './state/room-store';
+import { TalkView } from './talk/talk-view';
 import { ResizeHandle, keptWidth } from './work/resize-handle';
 import { WorkPanel } from './work/work-panel';
-import type { WorkPlace } from './work/work-place';
+import { type WorkPlace, queryOf } from './work/work-place';
 
 const WIDE = '(min-width: 68.01rem)';
 const PHONE = '(max-width: 45rem)';
@@ -37,8 +42,6 @@ const PHONE = '(max-width: 45rem)';
   selector: 'ct-room-view',
   imports: [
     Button,
-    Composer,
-    Conversation,
     LucideMaximize2,
     LucideMinimize2,
     LucidePanelRight,
@@ -47,24 +50,29 @@ const PHONE = '(max-width: 45rem)';
     RoomAbsent,
     RoomBar,
     RoomHeader,
+    RoomNotices,
+    RoomSettings,
     RouterLink,
+    TalkView,
     WorkPanel,
   ],
-  providers: [RoomStore, RoomSocket, Outbox],
-  host: { '(keydown.escape)': 'closeWork()' },
+  providers: [ROOM_STATE, Archiving],
+  host: { '(keydown.escape)': 'closeWork($event)' },
   templateUrl: './room-view.html',
   styleUrl: './room-view.css',
 })
 export class RoomView {
   private readonly router = inject(Router);
   private readonly pageTitle = inject(PageTitle);
-  private readonly socket = inject(RoomSocket);
+  private readonly socket = inject(LiveSocket);
   private readonly breakpoints = inject(BreakpointObserver);
   protected readonly store = inject(RoomStore);
   private readonly panel = viewChild<ElementRef<HTMLElement>>('panel');
 
   readonly roomId = input.required<string>();
   readonly place = input.required<WorkPlace>();
+  /** The part of the settings to show in place of the room; null for the room itself. */
+  readonly settingsSection = input<SettingsSection | null>(null);
 
   protected readonly isWide = this.matches(WIDE);
   protected readonly isPhone = this.matches(PHONE);
@@ -87,7 +95,8 @@ export class RoomView {
         this.pageTitle.nameThePlace(name);
       }
     });
-    effect(() => this.pageTitle.showUnread(this.store.unread()));
+    const stop = inject(Shortcuts).bind({ 'mark-read': () => this.store.markRead() });
+    inject(DestroyRef).onDestroy(stop);
     effect(() => {
       // A drawer that opens over the conversation takes the focus along.
       if (this.place().tab !== null && !this.isWide()) {
@@ -96,18 +105,19 @@ export class RoomView {
     });
   }
 
-  /** Back from an opened task or pull request to its list, then from the list to the conversation. */
-  protected closeWork(): void {
+  /** Back from the settings, from an opened task or pull request to its list, then from the list to the conversation. */
+  protected closeWork(event: Event): void {
     const { tab, task, pull } = this.place();
-    if (task !== null || pull !== null) {
-      void this.goTo({ work: tab, task: null, pull: null });
-    } else if (tab !== null && !this.isWide()) {
-      void this.goTo({ work: null, task: null, pull: null });
+    const isOpened = task !== null || pull !== null;
+    const isDrawer = tab !== null && !this.isWide();
+    if (this.settingsSection() !== null || isOpened || isDrawer) {
+      event.preventDefault();
+      void this.goTo(isOpened && this.settingsSection() === null ? { work: tab } : {});
     }
   }
 
-  private goTo(queryParams: Record<string, string | null>): Promise<boolean> {
-    return this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+  private goTo(place: { work?: string | null }): Promise<boolean> {
+    return this.router.navigate([], { queryParams: queryOf(place), queryParamsHandling: 'merge' });
   }
 
   private matches(query: string) {

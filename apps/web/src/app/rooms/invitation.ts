@@ -10,6 +10,26 @@ import { Avatar } from '../shared/avatar/avatar';
 import { Button } from '../shared/button';
 import { StateMessage } from '../shared/state/state-message';
 
+/** Why a link leads nowhere, by the server's answer. Whether it expired, was used up or taken back is not told to whoever holds it. */
+const ENDED: Partial<Record<ApiProblem['code'], { readonly heading: string; readonly text: string }>> = {
+  banned: {
+    heading: 'You are banned from this room',
+    text: 'Whoever looks after it has decided so, and no invitation changes that. Only they can take it back.',
+  },
+  room_archived: {
+    heading: 'This room is archived',
+    text: 'Nobody joins while it is. Ask whoever invited you whether it will open again; the invitation keeps until then.',
+  },
+  rate_limited: {
+    heading: 'One moment',
+    text: 'Too many invitations were opened from here. Wait a minute, then open the link again.',
+  },
+};
+const NOT_ANY_MORE = {
+  heading: 'This invitation does not work any more',
+  text: 'It has expired, was used up or taken back. Ask whoever sent it for a new one.',
+};
+
 /** Where an invitation link leads: who invites, into what, and the way in. */
 @Component({
   selector: 'ct-invitation',
@@ -24,14 +44,16 @@ import { StateMessage } from '../shared/state/state-message';
           <p class="purpose">{{ invitation.room.description }}</p>
         }
         <p class="faint tabular">{{ invitation.memberCount }} of {{ invitation.maxMembers }} seats taken</p>
-        @if (refusal(); as refusal) {
-          <p class="refusal" role="alert">{{ refusal.detail }}</p>
-        }
         <div class="ways">
-          @if (invitation.joined) {
+          @if (refusal(); as refusal) {
+            <p class="refusal" role="alert">{{ refusal.detail }}</p>
+            <a ctButton routerLink="/">Go to the lobby</a>
+          } @else if (invitation.joined) {
             <a ctButton="primary" [routerLink]="['/rooms', invitation.room.id]">Open the room</a>
           } @else if (isFull()) {
-            <button type="button" ctButton disabled>The room is full</button>
+            <p class="refusal">Every seat is taken. Come back when somebody has left.</p>
+            <button type="button" ctButton [pending]="answer.isLoading()" (click)="answer.reload()">Look again</button>
+            <a ctButton="quiet" routerLink="/">Go to the lobby</a>
           } @else if (session.account()) {
             <button type="button" ctButton="primary" [pending]="isJoining()" (click)="join(invitation)">
               Join the room
@@ -51,8 +73,9 @@ import { StateMessage } from '../shared/state/state-message';
           <button action type="button" ctButton="primary" (click)="answer.reload()">Try again</button>
         </ct-state>
       } @else {
-        <ct-state kind="refused" heading="This invitation does not work any more">
-          It has expired, was used up or taken back. Ask whoever sent it for a new one.
+        @let why = ended(problem);
+        <ct-state kind="refused" [heading]="why.heading">
+          {{ why.text }}
           <a action ctButton="primary" routerLink="/">Go to the lobby</a>
         </ct-state>
       }
@@ -84,6 +107,10 @@ export class InvitationPage {
   protected readonly isJoining = signal(false);
   protected readonly refusal = signal<ApiProblem | null>(null);
 
+  protected ended({ code }: ApiProblem): { readonly heading: string; readonly text: string } {
+    return ENDED[code] ?? NOT_ANY_MORE;
+  }
+
   protected async join({ room }: InvitationPreview): Promise<void> {
     this.isJoining.set(true);
     this.refusal.set(null);
@@ -93,7 +120,12 @@ export class InvitationPage {
       this.myRooms.reload();
       await this.router.navigate(['/rooms', room.id], { replaceUrl: true });
     } catch (thrown) {
-      this.refusal.set(toApiProblem(thrown));
+      const problem = toApiProblem(thrown);
+      if (problem.code === 'room_full') {
+        this.answer.reload();
+      } else {
+        this.refusal.set(problem);
+      }
     } finally {
       this.isJoining.set(false);
     }

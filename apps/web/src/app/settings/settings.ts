@@ -5,14 +5,16 @@ import { Button } from '../shared/button';
 import { AccountSettings } from './account-settings';
 import { AppearanceSettings } from './appearance-settings';
 import { GitAccessSettings } from './git-access-settings';
+import { NotificationSettings } from './notification-settings';
 
 /** The reader's own settings: how ClawTank looks on this device, their account, and their tokens for git. */
 @Component({
   selector: 'ct-settings',
-  imports: [AccountSettings, AppearanceSettings, Button, GitAccessSettings, RouterLink],
+  imports: [AccountSettings, AppearanceSettings, Button, GitAccessSettings, NotificationSettings, RouterLink],
   template: `
     <h1>Settings</h1>
     <ct-appearance-settings />
+    <ct-notification-settings id="notifications" />
     @if (session.account(); as account) {
       <ct-account-settings [account]="account" />
       <ct-git-access-settings />

@@ -1,7 +1,15 @@
 import { Component, DOCUMENT, computed, inject, input } from '@angular/core';
 
-const ON_APPLE: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↵' };
-const ELSEWHERE: Record<string, string> = { Mod: 'Ctrl' };
+const ARROWS = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc' };
+const ON_APPLE: Record<string, string> = { ...ARROWS, Mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↵' };
+const ELSEWHERE: Record<string, string> = { ...ARROWS, Mod: 'Ctrl' };
+
+export const isApple = (document: Document): boolean =>
+  /Mac|iPhone|iPad/.test(document.defaultView?.navigator.userAgent ?? '');
+
+/** The names of a shortcut's keys on this reader's keyboard. */
+export const keyNames = (shortcut: string, onApple: boolean): string[] =>
+  shortcut.split(/\+(?=.)/).map((key) => (onApple ? ON_APPLE : ELSEWHERE)[key] ?? key);
 
 /** A keyboard shortcut such as "Mod+K", written as this reader's keyboard has it. */
 @Component({
@@ -33,14 +41,8 @@ const ELSEWHERE: Record<string, string> = { Mod: 'Ctrl' };
   `,
 })
 export class Keys {
-  private readonly names = /Mac|iPhone|iPad/.test(inject(DOCUMENT).defaultView?.navigator.userAgent ?? '')
-    ? ON_APPLE
-    : ELSEWHERE;
+  private readonly isApple = isApple(inject(DOCUMENT));
 
   readonly shortcut = input.required<string>();
-  protected readonly keys = computed(() =>
-    this.shortcut()
-      .split('+')
-      .map((key) => this.names[key] ?? key),
-  );
+  protected readonly keys = computed(() => keyNames(this.shortcut(), this.isApple));
 }

@@ -101,8 +101,9 @@ export class Spectate {
     });
     effect((onCleanup) => {
       const { state } = this.store.watching();
-      this.connection.report(state === 'cut' && this.store.room() ? 'lost' : 'connected', () => this.store.tryNow());
-      onCleanup(() => this.connection.report('idle'));
+      const link = state === 'cut' && this.store.room() ? 'lost' : 'connected';
+      this.connection.report('spectators', link, () => this.store.tryNow());
+      onCleanup(() => this.connection.report('spectators', 'idle'));
     });
   }
 

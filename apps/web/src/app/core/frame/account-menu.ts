@@ -36,7 +36,7 @@ const THEME_NAME: Record<Theme, string> = { system: 'system’s', dark: 'dark', 
     RouterLink,
   ],
   templateUrl: './account-menu.html',
-  styleUrl: './account-menu.css',
+  styleUrls: ['../../shared/menu.css', './account-menu.css'],
 })
 export class AccountMenu {
   private readonly session = inject(Session);

@@ -2,8 +2,18 @@ import { Component, ElementRef, computed, inject, viewChild } from '@angular/cor
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
+import { Arrivals } from '../../notifications/arrivals';
+import { SearchDoor } from '../../search/search-door';
 import { ToastRegion } from '../../shared/toast/toast-region';
+import { Help } from '../../shortcuts/help';
+import { RoomHops } from '../../shortcuts/room-hops';
+import { Shortcuts } from '../../shortcuts/shortcuts';
+import { UnreadMark } from '../attention/unread-mark';
 import { ConnectionBanner } from '../connection/connection-banner';
+import { OwnPresence } from '../connection/own-presence';
+import { RecentPlaces } from '../switcher/recent-places';
+import { Session } from '../session/session';
+import { Switcher } from '../switcher/switcher';
 import { BottomBar } from './bottom-bar';
 import { Rail } from './rail';
 
@@ -54,6 +64,11 @@ export class Frame {
   });
 
   constructor() {
+    inject(OwnPresence).start();
+    inject(UnreadMark);
+    inject(Arrivals);
+    inject(RecentPlaces);
+    this.bindShortcuts();
     this.router.events
       .pipe(
         filter((event) => event instanceof NavigationEnd),
@@ -64,6 +79,25 @@ export class Frame {
         takeUntilDestroyed(),
       )
       .subscribe(() => this.focusContent());
+  }
+
+  /** What works everywhere, for whoever is signed in. */
+  private bindShortcuts(): void {
+    const help = inject(Help);
+    const door = inject(SearchDoor);
+    const hops = inject(RoomHops);
+    const session = inject(Session);
+    const switcher = inject(Switcher);
+    const forMembers = (deed: () => void) => () => session.account() && deed();
+    inject(Shortcuts).bind({
+      help: () => void help.open(),
+      jump: forMembers(() => void switcher.open()),
+      search: forMembers(() => door.open()),
+      'previous-room': forMembers(() => hops.go(-1)),
+      'next-room': forMembers(() => hops.go(1)),
+      'previous-unread': forMembers(() => hops.go(-1, 'unread')),
+      'next-unread': forMembers(() => hops.go(1, 'unread')),
+    });
   }
 
   protected skipToContent(event: Event): void {

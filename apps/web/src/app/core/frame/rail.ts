@@ -1,34 +1,53 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { LucideBot, LucideCompass, LucideLock, LucidePlus, LucideWaves } from '@lucide/angular';
+import { LucideBot, LucideCompass, LucidePlus, LucideSearch } from '@lucide/angular';
+import { Bell } from '../../notifications/bell';
+import { Avatar } from '../../shared/avatar/avatar';
 import { Button } from '../../shared/button';
+import { Keys } from '../../shared/keys';
 import { Mark } from '../../shared/mark/mark';
 import { Skeleton } from '../../shared/skeleton';
+import { SHORTCUTS } from '../../shortcuts/shortcut-table';
+import { Badges } from '../attention/badges';
 import { MyRooms } from '../my-rooms';
 import { Session } from '../session/session';
+import { Switcher } from '../switcher/switcher';
 import { AccountMenu } from './account-menu';
+import { RailRoom } from './rail-room';
+import { UnreadCount } from './unread-count';
 
 /** The way round ClawTank on anything wider than a phone; narrow, it shows icons only. */
 @Component({
   selector: 'ct-rail',
   imports: [
     AccountMenu,
+    Avatar,
+    Bell,
     Button,
+    Keys,
     LucideBot,
     LucideCompass,
-    LucideLock,
     LucidePlus,
-    LucideWaves,
+    LucideSearch,
     Mark,
+    RailRoom,
     RouterLink,
     RouterLinkActive,
     Skeleton,
+    UnreadCount,
   ],
   templateUrl: './rail.html',
-  styleUrl: './rail.css',
+  styleUrls: ['./rail.css', './rail-entry.css'],
 })
 export class Rail {
+  private readonly badges = inject(Badges);
   protected readonly session = inject(Session);
+  protected readonly switcher = inject(Switcher);
+  protected readonly keys = { jump: SHORTCUTS.jump.keys[0] };
   protected readonly myRooms = inject(MyRooms);
   protected readonly isMember = computed(() => this.session.account() !== null);
+  protected readonly conversations = computed(() => {
+    const names = new Map(this.myRooms.rooms().map(({ id, name }) => [id, name]));
+    return this.badges.direct().map((badge) => ({ ...badge, roomName: names.get(badge.roomId) ?? '' }));
+  });
 }

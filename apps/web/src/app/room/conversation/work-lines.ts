@@ -95,6 +95,7 @@ function subjectOf(event: ActivityItem): Subject {
     case 'agent.status_change':
       return about(event.data.memberId, '');
     case 'member.joined':
+    case 'member.updated':
       return about(null, event.data.member.id);
     case 'member.left':
       return about(null, event.data.memberId);

@@ -7,7 +7,7 @@ import { FormProblem } from '../../shared/form/form-problem';
 import { matches } from '../../shared/form/matches';
 import { submission } from '../../shared/form/submission';
 import { TextField } from '../../shared/form/text-field';
-import { newCommandId } from '../connection/new-command-id';
+import { newCommandId } from '../../core/connection/new-command-id';
 import { RoomStore } from '../state/room-store';
 
 interface Draft {
@@ -58,7 +58,7 @@ interface Draft {
       </div>
     </form>
   `,
-  styleUrl: './dialog.css',
+  styleUrls: ['../../shared/form/fields.css', './dialog.css'],
 })
 export class NewTaskDialog {
   private readonly store = inject(RoomStore);

@@ -69,7 +69,7 @@ import { RoomStore } from '../state/room-store';
       <button type="button" ctButton="primary" (click)="dialog.close()">Done</button>
     </div>
   `,
-  styleUrl: './dialog.css',
+  styleUrls: ['../../shared/form/fields.css', './dialog.css'],
 })
 export class SeatAgentDialog {
   private readonly api = inject(RoomApi);

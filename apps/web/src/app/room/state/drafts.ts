@@ -1,24 +1,24 @@
 import { DOCUMENT, Service, inject } from '@angular/core';
 
-/** What a person has begun to write in each room, kept on this device until it is sent. */
+/** What a person has begun to write in each place, a room or a thread, kept on this device until it is sent. */
 @Service()
 export class Drafts {
   private readonly storage = inject(DOCUMENT).defaultView?.localStorage;
 
-  read(roomId: string, readerId: string): string {
+  read(place: string, readerId: string): string {
     try {
-      return this.storage?.getItem(keyOf(roomId, readerId)) ?? '';
+      return this.storage?.getItem(keyOf(place, readerId)) ?? '';
     } catch {
       return '';
     }
   }
 
-  keep(roomId: string, readerId: string, text: string): void {
+  keep(place: string, readerId: string, text: string): void {
     try {
       if (text === '') {
-        this.storage?.removeItem(keyOf(roomId, readerId));
+        this.storage?.removeItem(keyOf(place, readerId));
       } else {
-        this.storage?.setItem(keyOf(roomId, readerId), text);
+        this.storage?.setItem(keyOf(place, readerId), text);
       }
     } catch {
       // Storage is full or blocked: the draft lasts as long as the page.
@@ -26,4 +26,4 @@ export class Drafts {
   }
 }
 
-const keyOf = (roomId: string, readerId: string): string => `clawtank.draft.${readerId}.${roomId}`;
+const keyOf = (place: string, readerId: string): string => `clawtank.draft.${readerId}.${place}`;

@@ -1,9 +1,13 @@
-import { HttpClient } from '@angular/common/http';
+import { HttpClient, type HttpEvent } from '@angular/common/http';
 import { Service, inject } from '@angular/core';
 import type {
+  ActivityKind,
   ActivityPage,
+  Attachment,
+  ChatMessage,
   CreateInvitation,
   Member,
+  MessageHistory,
   MessagePage,
   NewInvitation,
   PullRequest,
@@ -11,10 +15,27 @@ import type {
   RoomInfo,
   UpdateRoom,
 } from '@clawtank/contracts';
-import { firstValueFrom } from 'rxjs';
+import { type Observable, firstValueFrom } from 'rxjs';
 
 /** How many entries a page of the past holds. */
 const PAGE = 50;
+
+/** A place in the room's log, from one side or from both. */
+export type Place =
+  { readonly before: number } | { readonly after: number } | { readonly around: number } | Record<never, never>;
+
+export type MessageQuery = Place & {
+  /** The message on which a thread hangs: it and what belongs to it. */
+  readonly threadId?: string;
+  readonly pinned?: 'true';
+  readonly limit?: number;
+};
+
+export type ActivityQuery = Place & {
+  readonly kind?: ActivityKind;
+  /** Only what this person or agent did. */
+  readonly actorId?: string;
+};
 
 /** What is asked of a room over HTTP. Every refusal ends as an ApiProblem. */
 @Service()
@@ -45,16 +66,37 @@ export class RoomApi {
     return firstValueFrom(this.http.post<NewInvitation>(`/api/rooms/${roomId}/invitations`, invitation));
   }
 
-  messagesBefore(roomId: string, before: number): Promise<MessagePage> {
+  messages(roomId: string, query: MessageQuery): Promise<MessagePage> {
     return firstValueFrom(
-      this.http.get<MessagePage>(`/api/rooms/${roomId}/messages`, { params: { before, limit: PAGE } }),
+      this.http.get<MessagePage>(`/api/rooms/${roomId}/messages`, { params: { limit: PAGE, ...query } }),
     );
   }
 
-  activityBefore(roomId: string, before: number): Promise<ActivityPage> {
+  message(roomId: string, messageId: string): Promise<ChatMessage> {
+    return firstValueFrom(this.http.get<ChatMessage>(`/api/rooms/${roomId}/messages/${messageId}`));
+  }
+
+  /** What a message said before it was edited. */
+  messageHistory(roomId: string, messageId: string): Promise<MessageHistory> {
+    return firstValueFrom(this.http.get<MessageHistory>(`/api/rooms/${roomId}/messages/${messageId}/history`));
+  }
+
+  activity(roomId: string, query: ActivityQuery): Promise<ActivityPage> {
     return firstValueFrom(
-      this.http.get<ActivityPage>(`/api/rooms/${roomId}/activity`, { params: { before, limit: PAGE } }),
+      this.http.get<ActivityPage>(`/api/rooms/${roomId}/activity`, { params: { limit: PAGE, ...query } }),
     );
+  }
+
+  /** Uploads a file that a message will show; tells how far it is, then what became of it. */
+  upload(roomId: string, file: File): Observable<HttpEvent<Attachment>> {
+    return this.http.post<Attachment>(`/api/rooms/${roomId}/attachments`, file, {
+      headers: {
+        'Content-Type': file.type || 'application/octet-stream',
+        'X-File-Name': encodeURIComponent(file.name),
+      },
+      reportProgress: true,
+      observe: 'events',
+    });
   }
 
   seatAgent(roomId: string, agentId: string): Promise<Member> {

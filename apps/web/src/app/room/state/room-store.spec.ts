@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { Connection } from '../../core/connection/connection';
 import { EPOCH, MARA, ROOM_ID, aMessage, aRoom, aTask, anEvent } from '../testing/builders';
 import { OpenRoom } from '../testing/open-room';
+import { History } from './history';
 
 const notFound = { type: 'about:blank', title: 'No', status: 404, code: 'not_found', detail: 'No such room' };
 
@@ -131,7 +132,7 @@ describe('a room, live', () => {
   describe('what the reader says', () => {
     it('shows at once as on its way, and is replaced by the stored message', async () => {
       await room.open();
-      room.store.say('Hello', 'public');
+      await room.say('Hello');
       expect(texts()).toEqual(['Hello']);
       const { clientMessageId } = room.socket.last('chat_message').request as { clientMessageId: string };
       const stored = aMessage(11, { author: MARA, clientMessageId, message: 'Hello' });
@@ -146,8 +147,8 @@ describe('a room, live', () => {
 
     it('goes out one after the other, so that it arrives in order', async () => {
       await room.open();
-      room.store.say('One', 'public');
-      room.store.say('Two', 'members');
+      await room.say('One');
+      await room.say('Two', 'members');
       expect(room.socket.all('chat_message')).toHaveLength(1);
       room.socket.last('chat_message').answer({ ok: true, data: aMessage(11, { author: MARA }) });
       await room.settle();
@@ -156,8 +157,8 @@ describe('a room, live', () => {
 
     it('is sent again under the same id after an interruption, in order', async () => {
       await room.open();
-      room.store.say('One', 'public');
-      room.store.say('Two', 'public');
+      await room.say('One');
+      await room.say('Two');
       const first = room.socket.last('chat_message').request['clientMessageId'];
       room.socket.drop();
       await reconnect();
@@ -168,7 +169,7 @@ describe('a room, live', () => {
 
     it('is not sent again if the room already has it', async () => {
       await room.open();
-      room.store.say('One', 'public');
+      await room.say('One');
       const clientMessageId = room.socket.last('chat_message').request['clientMessageId'] as string;
       room.socket.drop();
       await reconnect();
@@ -180,27 +181,16 @@ describe('a room, live', () => {
 
     it('is gone from the outbox when a repeat is answered with a message long past', async () => {
       await room.open();
-      room.store.say('One', 'public');
+      await room.say('One');
       room.socket.last('chat_message').answer({ ok: true, data: aMessage(3, { author: MARA }) });
       await room.settle();
       expect(texts()).toEqual([]);
     });
 
-    it('survives a reload of the page', async () => {
-      await room.open();
-      room.socket.drop();
-      room.store.say('Kept', 'public');
-      TestBed.resetTestingModule();
-      room = new OpenRoom();
-      await room.open();
-      expect(texts()).toEqual(['Kept']);
-      expect(room.socket.last('chat_message').request).toMatchObject({ message: 'Kept' });
-    });
-
     it('says why when it is refused, lets the next one through, and can be retried or thrown away', async () => {
       await room.open();
-      room.store.say('Bad', 'public');
-      room.store.say('Good', 'public');
+      await room.say('Bad');
+      await room.say('Good');
       room.socket
         .last('chat_message')
         .answer({ ok: false, error: { code: 'forbidden', message: 'Guests cannot write' } });
@@ -210,16 +200,16 @@ describe('a room, live', () => {
       room.socket.last('chat_message').answer({ ok: true, data: aMessage(9, { author: MARA }) });
       await room.settle();
       const bad = room.store.pending()[0]?.clientMessageId ?? '';
-      room.store.retry(bad);
+      await room.store.retry(bad);
       await room.settle();
       expect(room.socket.last('chat_message').request).toMatchObject({ message: 'Bad', clientMessageId: bad });
-      room.store.discard(bad);
+      await room.store.discard(bad);
       expect(texts()).toEqual([]);
     });
 
     it('waits and goes out by itself when the server asks for patience', async () => {
       await room.open();
-      room.store.say('Soon', 'public');
+      await room.say('Soon');
       const error = { code: 'rate_limited' as const, message: 'Slower, please', retryAfter: 5_000 };
       room.socket.last('chat_message').answer({ ok: false, error });
       await room.settle();
@@ -278,12 +268,29 @@ describe('a room, live', () => {
     });
   });
 
+  it('hears what the reader may do from now on', async () => {
+    await room.open();
+    expect(room.store.can('pin_message')).toBe(false);
+    room.socket.push('abilities_changed', { roomId: ROOM_ID, abilities: ['read', 'pin_message'] });
+    expect(room.store.can('pin_message')).toBe(true);
+    expect(room.store.can('chat')).toBe(false);
+  });
+
+  it('is not disturbed by what happens to messages that it has not read', async () => {
+    await room.open(aRoom({ messages: [aMessage(9)] }));
+    room.hear(anEvent(11, 'chat.deleted', { messageId: 'long-ago', threadId: null, thread: null }));
+    room.hear(anEvent(12, 'chat.edited', { message: aMessage(2, { message: 'Changed' }) }));
+    room.hear(anEvent(13, 'chat.reacted', { messageId: 'long-ago', reactions: [] }));
+    expect(seqs()).toEqual([9]);
+    expect(room.store.state()?.seq).toBe(13);
+  });
+
   it('reads further back page by page', async () => {
     const messages = Array.from({ length: 50 }, (_, index) => aMessage(101 + index));
     await room.open(aRoom({ seq: 150, messages }));
-    const reading = room.store.readFurtherBack();
+    const reading = TestBed.inject(History).readOlder();
     room.http
-      .expectOne(`/api/rooms/${ROOM_ID}/messages?before=101&limit=50`)
+      .expectOne(`/api/rooms/${ROOM_ID}/messages?limit=50&before=101`)
       .flush({ messages: [aMessage(100)], hasMore: false });
     await reading;
     expect(seqs()[0]).toBe(100);

@@ -1,4 +1,4 @@
-import { DOCUMENT, DestroyRef, Service, computed, inject, signal } from '@angular/core';
+import { DestroyRef, Service, computed, inject, signal } from '@angular/core';
 import type {
   Ability,
   ActiveFile,
@@ -13,50 +13,47 @@ import type {
   RoomUpdate,
 } from '@clawtank/contracts';
 import { applyRoomEvent, messageAsEvent } from '@clawtank/room-state';
+import { FollowedRooms } from '../../core/connection/followed-rooms';
+import { LiveSocket } from '../../core/connection/live-socket';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Session } from '../../core/session/session';
-import { RoomSocket } from '../connection/room-socket';
-import { Outbox } from './outbox';
+import { History } from './history';
+import { Outbox, type Words } from './outbox';
+import { Quotes } from './quotes';
+import { ReadMarker } from './read-marker';
 import { RoomApi } from './room-api';
 import { seatsOf, waitingPulls } from './seats';
-import {
-  EMPTY_TIMELINE,
-  entriesOf,
-  newestOf,
-  shorterList,
-  timelineOf,
-  withEvent,
-  withOlderActivity,
-  withOlderMessages,
-} from './timeline';
+import { Typing } from './typing';
 
 /** Where the reader stands with the room. */
 export type Phase =
   | { readonly kind: 'opening' | 'open' | 'not-found' }
   /** A public room in which the reader has no seat. */
   | { readonly kind: 'outside'; readonly room: Room }
-  | { readonly kind: 'closed'; readonly reason: 'left' | 'removed' | 'deleted' };
+  | { readonly kind: 'closed'; readonly reason: 'left' | 'removed' | 'banned' | 'deleted' };
 
 const ASK_AGAIN = 2_000;
-/** Entries kept while the reader follows the newest; older ones are read again when asked for. */
-const KEPT = 300;
 
 /** One room, live: what its log says so far, who is here, and what the reader has said. Provided by the room's page. */
 @Service({ autoProvided: false })
 export class RoomStore {
-  private readonly socket = inject(RoomSocket);
+  private readonly socket = inject(LiveSocket);
+  private readonly rooms = inject(FollowedRooms);
   private readonly outbox = inject(Outbox);
+  private readonly history = inject(History);
+  private readonly marker = inject(ReadMarker);
+  private readonly quotes = inject(Quotes);
+  private readonly writing = inject(Typing);
   private readonly api = inject(RoomApi);
   private readonly session = inject(Session);
-  private readonly document = inject(DOCUMENT);
 
   private readonly snapshot = signal<RoomState | null>(null);
   private readonly moment = signal<RoomMoment>({ abilities: [], presence: {}, viewers: 0 });
-  private readonly past = signal(EMPTY_TIMELINE);
   private readonly files = signal<readonly ActiveFile[]>([]);
   private readonly stage = signal<Phase>({ kind: 'opening' });
-  private readonly readSeq = signal(0);
   private readonly id = signal('');
+  private readonly opened: (() => void)[] = [];
+  private readonly listeners = new Set<(event: RoomEvent) => void>();
   private isJoining = false;
   private later: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,13 +61,17 @@ export class RoomStore {
   readonly phase = this.stage.asReadonly();
   /** The room and everything in it; null until it has been opened. */
   readonly state = this.snapshot.asReadonly();
-  readonly timeline = this.past.asReadonly();
+  /** The room's past up to now, as far back as this page has read it. */
+  readonly timeline = this.history.live;
   readonly activeFiles = this.files.asReadonly();
-  readonly pending = this.outbox.pending;
-  readonly readUpTo = this.readSeq.asReadonly();
-  readonly entries = computed(() => entriesOf(this.past()));
+  readonly pending = computed(() => this.outbox.pending(this.id()));
+  /** Set while the server asks the reader for patience. */
+  readonly pause = computed(() => this.outbox.pause(this.id()));
+  readonly readUpTo = this.marker.upTo;
+  /** What the conversation shows: the newest, or what it was asked to show instead. */
+  readonly entries = this.history.entries;
   readonly isConnected = computed(() => this.socket.state().kind === 'connected');
-  readonly hasAllEntries = computed(() => shorterList(this.past()) === null);
+  readonly hasAllEntries = this.history.hasAllEntries;
   readonly viewers = computed(() => this.moment().viewers);
   readonly readerId = computed(() => this.session.account()?.id ?? '');
   readonly waitingPulls = computed(() => waitingPulls(this.snapshot()?.pullRequests ?? [], this.can('merge')));
@@ -82,30 +83,47 @@ export class RoomStore {
   readonly ownSeat = computed(() => this.seatById().get(this.readerId()) ?? null);
   /** Messages of others that came since the reader last looked. */
   readonly unread = computed(
-    () => this.past().messages.filter(({ seq, userId }) => seq > this.readSeq() && userId !== this.readerId()).length,
+    () =>
+      this.timeline().messages.filter(
+        ({ seq, userId, deletedAt }) => seq > this.readUpTo() && userId !== this.readerId() && deletedAt === null,
+      ).length,
   );
 
   constructor() {
-    this.socket.onConnected(() => void this.join());
-    this.socket.on('room_joined', (push) => this.joined(push));
-    this.socket.on('message_broadcast', ({ roomId, epoch, message }) =>
-      this.receive(roomId, epoch, [messageAsEvent(message)]),
-    );
-    this.socket.on('activity_update', ({ roomId, epoch, activity }) => this.receive(roomId, epoch, activity));
-    this.socket.on('room_update', (push) => this.updateMoment(push));
-    this.socket.on('room_closed', ({ roomId, reason }) => {
-      if (roomId === this.id()) {
-        this.stage.set({ kind: 'closed', reason });
-      }
+    const listening = [
+      this.socket.on('room_joined', (push) => this.joined(push)),
+      this.socket.on('message_broadcast', ({ roomId, epoch, message }) =>
+        this.receive(roomId, epoch, [messageAsEvent(message)]),
+      ),
+      this.socket.on('activity_update', ({ roomId, epoch, activity }) => this.receive(roomId, epoch, activity)),
+      this.socket.on('room_update', (push) => this.updateMoment(push)),
+      this.socket.on('abilities_changed', ({ roomId, abilities }) => {
+        if (roomId === this.id()) {
+          this.moment.update((moment) => ({ ...moment, abilities: [...abilities] }));
+        }
+      }),
+      this.socket.on('room_closed', ({ roomId, reason }) => {
+        if (roomId === this.id()) {
+          this.stage.set({ kind: 'closed', reason });
+        }
+      }),
+    ];
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.later);
+      [...listening, ...this.opened].forEach((stop) => stop());
     });
-    this.tellPresence();
-    inject(DestroyRef).onDestroy(() => clearTimeout(this.later));
   }
 
+  /** Follows the room for as long as this store lives. */
   open(roomId: string): void {
     this.id.set(roomId);
-    this.outbox.open(roomId, this.readerId(), () => this.snapshot()?.seq ?? 0);
-    this.socket.open();
+    this.history.open(roomId);
+    this.writing.open(roomId);
+    this.opened.push(
+      this.outbox.open(roomId, () => this.snapshot()?.seq ?? 0),
+      this.rooms.enter(roomId),
+      this.socket.whenConnected(() => void this.join()),
+    );
   }
 
   /** What the server lets the reader do. */
@@ -118,44 +136,31 @@ export class RoomStore {
     return this.socket.ask(name, request);
   }
 
-  say(text: string, visibility: 'public' | 'members'): void {
-    this.outbox.add(text, visibility);
+  /** Calls `listener` with every entry of the log as it comes, until what it returns is called. */
+  follow(listener: (event: RoomEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
-  retry(clientMessageId: string): void {
-    this.outbox.retry(clientMessageId);
+  /** Resolves once the words are kept on this device; they are on their way then. */
+  say(words: Words): Promise<void> {
+    this.marker.caughtUp();
+    this.writing.sent();
+    return this.outbox.add(this.id(), words);
   }
 
-  discard(clientMessageId: string): void {
-    this.outbox.discard(clientMessageId);
+  retry(clientMessageId: string): Promise<void> {
+    return this.outbox.retry(clientMessageId);
+  }
+
+  discard(clientMessageId: string): Promise<void> {
+    return this.outbox.discard(clientMessageId);
   }
 
   /** The reader has seen everything so far. Lets go of what lies far behind. */
   markRead(): void {
-    this.readSeq.set(this.snapshot()?.seq ?? 0);
-    this.past.update((timeline) => newestOf(timeline, KEPT));
-  }
-
-  /** Reads one page further back, of whichever the conversation lacks. */
-  async readFurtherBack(): Promise<void> {
-    const list = shorterList(this.past());
-    if (list === 'messages') {
-      const { messages } = this.past();
-      const page = await this.api.messagesBefore(this.id(), messages[0]?.seq ?? 1);
-      this.past.update((timeline) =>
-        timeline.messages[0] === messages[0] ? withOlderMessages(timeline, page) : timeline,
-      );
-    } else if (list === 'activity') {
-      await this.readOlderActivity();
-    }
-  }
-
-  async readOlderActivity(): Promise<void> {
-    const { activity } = this.past();
-    const page = await this.api.activityBefore(this.id(), activity[0]?.seq ?? 1);
-    this.past.update((timeline) =>
-      timeline.activity[0] === activity[0] ? withOlderActivity(timeline, page) : timeline,
-    );
+    this.marker.seen(this.snapshot()?.seq ?? 0);
+    this.history.trim();
   }
 
   /** Takes a seat in a public room. */
@@ -178,11 +183,11 @@ export class RoomStore {
     const state = this.snapshot();
     try {
       const known = state ? { lastSeq: state.seq, epoch: state.epoch } : {};
-      const { seq, epoch } = await this.socket.ask('join_room', { roomId: this.id(), ...known });
+      const { seq, epoch } = await this.rooms.join({ roomId: this.id(), ...known });
       this.isJoining = false;
       const now = this.snapshot();
       if (now?.epoch === epoch && now.seq >= seq) {
-        void this.outbox.send();
+        void this.outbox.send(this.id());
       } else {
         this.joinLater();
       }
@@ -196,6 +201,8 @@ export class RoomStore {
     const { code, retryAfter } = toApiProblem(thrown);
     if (code === 'not_found' || code === 'forbidden') {
       await this.lookFromOutside();
+    } else if (code === 'banned') {
+      this.stage.set({ kind: 'closed', reason: 'banned' });
     } else if (code === 'invalid_input') {
       this.stage.set({ kind: 'not-found' });
     } else if (code !== 'offline') {
@@ -234,11 +241,11 @@ export class RoomStore {
     if (!recovered && roomData) {
       const isFirst = this.snapshot() === null;
       this.snapshot.set(roomData);
-      this.past.set(timelineOf(roomData));
+      this.history.startAnew(roomData);
       this.outbox.confirm(roomData.messages);
-      this.outbox.forgetStored();
+      this.outbox.forgetStored(roomId);
       if (isFirst) {
-        this.readSeq.set(roomData.seq);
+        this.marker.open(roomId, roomData.seq);
       }
     }
     this.stage.set({ kind: 'open' });
@@ -270,10 +277,13 @@ export class RoomStore {
     }
     if (next !== state) {
       this.snapshot.set(next);
-      this.past.update((timeline) => withEvent(timeline, event));
+      this.history.apply(event);
+      this.quotes.apply(event);
+      this.writing.apply(event);
       if (event.type === 'chat.message') {
         this.outbox.confirm([event.data.message]);
       }
+      this.listeners.forEach((listener) => listener(event));
     }
     return true;
   }
@@ -289,16 +299,5 @@ export class RoomStore {
     if (seq > state.seq) {
       void this.join();
     }
-  }
-
-  /** Others see whether the reader is looking at the page. */
-  private tellPresence(): void {
-    const tell = () => {
-      const status = this.document.hidden ? 'idle' : 'active';
-      this.socket.ask('set_presence', { status }).catch(() => undefined); // the next connection says it again
-    };
-    this.socket.onConnected(tell);
-    this.document.addEventListener('visibilitychange', tell);
-    inject(DestroyRef).onDestroy(() => this.document.removeEventListener('visibilitychange', tell));
   }
 }

@@ -29,16 +29,16 @@ describe('the past of a room', () => {
 
   it('is read further back in whichever list is the shorter one', () => {
     expect(shorterList(FULL)).toBe('messages');
-    const further = withOlderMessages(FULL, { messages: messages(2, 100), hasMore: false });
+    const further = withOlderMessages(FULL, { messages: messages(2, 100), hasMore: false, hasNewer: false });
     expect(shorterList(further)).toBe('activity');
     expect(Math.min(...seqs(further))).toBe(61);
-    const all = withOlderActivity(further, { activity: activity(1, 59), hasMore: false });
+    const all = withOlderActivity(further, { activity: activity(1, 59), hasMore: false, hasNewer: false });
     expect(shorterList(all)).toBeNull();
     expect(seqs(all).length).toBe(100 + 80);
   });
 
   it('takes nothing twice when a page overlaps with what is known', () => {
-    const further = withOlderMessages(FULL, { messages: messages(98, 110), hasMore: true });
+    const further = withOlderMessages(FULL, { messages: messages(98, 110), hasMore: true, hasNewer: false });
     expect(further.messages.map(({ seq }) => seq).slice(0, 4)).toEqual([98, 100, 102, 104]);
   });
 

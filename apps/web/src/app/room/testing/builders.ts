@@ -1,9 +1,11 @@
 import type {
   ActivityItem,
   Actor,
+  Attachment,
   ChatMessage,
   Member,
   PullRequest,
+  RoomChange,
   RoomData,
   RoomEventData,
   RoomEventType,
@@ -30,6 +32,16 @@ export function aMessage(seq: number, changes: Partial<ChatMessage> = {}): ChatM
     author,
     message: `Message ${seq}`,
     mentions: [],
+    mentionsHere: false,
+    replyTo: null,
+    threadId: null,
+    thread: null,
+    attachments: [],
+    preview: null,
+    reactions: [],
+    editedAt: null,
+    deletedAt: null,
+    pinnedAt: null,
     visibility: 'public',
     trust: 'member',
     clientMessageId: null,
@@ -43,8 +55,9 @@ export function anEvent<Type extends Exclude<RoomEventType, 'chat.message'>>(
   type: Type,
   data: RoomEventData[Type],
   actor: Actor = OTTER,
-): ActivityItem {
-  return { seq, id: `event-${seq}`, type, actor, timestamp: at(seq), data } as ActivityItem;
+): Type extends ActivityItem['type'] ? ActivityItem : RoomChange {
+  const event = { seq, id: `event-${seq}`, type, actor, timestamp: at(seq), data };
+  return event as unknown as Type extends ActivityItem['type'] ? ActivityItem : RoomChange;
 }
 
 export function aTask(changes: Partial<Task> = {}): Task {
@@ -111,8 +124,23 @@ export function aMember(actor: Actor, changes: Partial<Member> = {}): Member {
     role: 'member',
     permissions: [],
     joinedAt: at(0),
+    mutedUntil: null,
     ownerName: isAgent ? 'mara' : null,
     agent: isAgent ? { status: 'idle', currentTask: null, reportedAt: null } : null,
+    ...changes,
+  };
+}
+
+export function anImage(changes: Partial<Attachment> = {}): Attachment {
+  return {
+    id: 'image-1',
+    kind: 'image',
+    name: 'chart.png',
+    mediaType: 'image/png',
+    bytes: 2048,
+    width: 800,
+    height: 600,
+    url: '/files/image-1',
     ...changes,
   };
 }
@@ -129,16 +157,26 @@ export function aRoom(changes: Partial<RoomData> = {}): RoomData {
       visibility: 'public',
       createdBy: 'mara',
       createdAt: at(0),
+      language: null,
+      topics: [],
+      archivedAt: null,
       gitRepo: null,
       repository: null,
-      settings: { maxMembers: 20, autoMergeEnabled: false, spectatorAllowed: true, gitIntegration: true },
+      settings: {
+        maxMembers: 20,
+        autoMergeEnabled: false,
+        spectatorAllowed: true,
+        gitIntegration: true,
+        slowModeSeconds: 0,
+        linkPreviews: false,
+      },
     },
     members: [aMember(MARA, { role: 'host' }), aMember(JONAS), aMember(OTTER)],
     messages: [],
     tasks: [],
     pullRequests: [],
     activity: [],
-    abilities: ['read', 'chat', 'create_task', 'invite', 'seat_agent', 'merge'],
+    abilities: ['read', 'chat', 'create_task', 'invite', 'seat_agent', 'merge', 'upload'],
     presence: {
       mara: { status: 'active', lastSeenAt: null },
       otter: { status: 'active', lastSeenAt: null },

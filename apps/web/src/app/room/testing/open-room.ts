@@ -1,28 +1,24 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
-import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import type { ActivityItem, ChatMessage, RoomData } from '@clawtank/contracts';
+import type { ChatMessage, RoomChange, RoomData } from '@clawtank/contracts';
+import { MAKE_SOCKET } from '../../core/connection/live-socket';
+import { FakeSocket, turn } from '../../core/connection/testing/fake-socket';
 import { problemInterceptor } from '../../core/problem/problem.interceptor';
 import { Session } from '../../core/session/session';
-import { MAKE_SOCKET, RoomSocket } from '../connection/room-socket';
-import { Outbox } from '../state/outbox';
+import { FakeSession } from '../../core/session/testing/fake-session';
+import { Archiving } from '../settings/archiving';
+import { Uploads } from '../composer/uploads';
+import { ROOM_STATE } from '../state/room-state';
 import { RoomStore } from '../state/room-store';
+import { Talk } from '../talk/talk';
 import { EPOCH, ROOM_ID, aRoom } from './builders';
-import { FakeSocket, turn } from './fake-socket';
 
 /** A room's store with a test at the other end of its socket; Mara is signed in. */
 export class OpenRoom {
   readonly socket = new FakeSocket();
-  readonly session = {
-    status: signal<'signed-in' | 'signed-out'>('signed-in'),
-    account: signal<{ id: string; username: string } | null>({ id: 'mara', username: 'mara' }),
-    accessToken: signal<string | null>('token'),
-    renewals: 0,
-    currentToken: async () => 'token',
-    renew: async () => void this.session.renewals++,
-  };
+  readonly session = new FakeSession();
   readonly http: HttpTestingController;
   readonly store: RoomStore;
 
@@ -34,13 +30,15 @@ export class OpenRoom {
         provideHttpClientTesting(),
         { provide: Session, useValue: this.session },
         { provide: MAKE_SOCKET, useValue: () => this.socket },
-        RoomSocket,
-        Outbox,
-        RoomStore,
+        Archiving,
+        ROOM_STATE,
+        Talk,
+        Uploads,
       ],
     });
     this.http = TestBed.inject(HttpTestingController);
     this.store = TestBed.inject(RoomStore);
+    TestBed.tick();
   }
 
   /** Connects and joins; the server answers with a snapshot. */
@@ -67,7 +65,7 @@ export class OpenRoom {
   }
 
   /** Answers the newest join with what was missed. */
-  async recovered(events: readonly (ActivityItem | ChatMessage)[], seq: number): Promise<void> {
+  async recovered(events: readonly (RoomChange | ChatMessage)[], seq: number): Promise<void> {
     const { abilities, presence, viewers } = aRoom();
     const moment = { abilities, presence, viewers };
     this.socket.push('room_joined', { roomId: ROOM_ID, epoch: EPOCH, seq, recovered: true, roomData: null, moment });
@@ -76,7 +74,13 @@ export class OpenRoom {
     await this.settle();
   }
 
-  hear(event: ActivityItem | ChatMessage): void {
+  /** Mara says something in the room; it is kept, and on its way if there is a connection. */
+  async say(text: string, visibility: 'public' | 'members' = 'public'): Promise<void> {
+    await this.store.say({ text, visibility });
+    await this.settle();
+  }
+
+  hear(event: RoomChange | ChatMessage): void {
     if (event.type === 'chat_message') {
       this.socket.push('message_broadcast', { roomId: ROOM_ID, epoch: EPOCH, message: event });
     } else {

@@ -50,6 +50,11 @@ describe('what happened, in words', () => {
     [anEvent(1, 'git.pr_opened', { pullRequest: aPull() }), 'otter opened Add login (+3 −1)'],
     [anEvent(1, 'git.pr_merged', { pullRequest: aPull({ mergedBy: JONAS }) }, MARA), 'jonas merged Add login'],
     [
+      anEvent(1, 'member.updated', { member: aMember(JONAS, { role: 'moderator' }), change: 'role' }, MARA),
+      'jonas is now a moderator',
+    ],
+    [anEvent(1, 'member.updated', { member: aMember(JONAS), change: 'unmuted' }, MARA), 'jonas may write again'],
+    [
       anEvent(
         1,
         'xp.awarded',

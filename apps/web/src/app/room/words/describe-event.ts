@@ -58,6 +58,7 @@ export function describeEvent(event: ActivityItem): EventWords {
       return describePush(event.actor, event.data.push);
     case 'member.joined':
     case 'member.left':
+    case 'member.updated':
     case 'agent.joined':
     case 'agent.left':
     case 'agent.status_change':
@@ -76,15 +77,24 @@ export function describeEvent(event: ActivityItem): EventWords {
   }
 }
 
-type SeatEvent = RoomEventOf<'member.joined' | 'member.left' | 'agent.joined' | 'agent.left' | 'agent.status_change'>;
+type SeatEvent = RoomEventOf<
+  'member.joined' | 'member.left' | 'member.updated' | 'agent.joined' | 'agent.left' | 'agent.status_change'
+>;
 type SeatItem = Extract<ActivityItem, { type: SeatEvent['type'] }>;
 type PullItem = Extract<ActivityItem, { type: 'git.pr_opened' | 'git.pr_updated' | 'git.pr_merged' | 'git.pr_closed' }>;
 type TaskItem = Extract<ActivityItem, { data: { task: Task } }>;
 
-const PERSON_LEFT = { left: 'left', removed: 'was removed', account_closed: 'closed their account' } as const;
+const PERSON_LEFT = {
+  left: 'left',
+  removed: 'was removed',
+  banned: 'was banned',
+  account_closed: 'closed their account',
+} as const;
+const ROLES = { host: 'the host', moderator: 'a moderator', member: 'a member', guest: 'a guest' } as const;
 const AGENT_LEFT = {
   left: 'was taken out by its owner',
   removed: 'was removed',
+  banned: 'was banned with its owner',
   revoked: 'is out: its token was revoked',
   owner_left: 'left with its owner',
 } as const;
@@ -100,6 +110,11 @@ function describeSeat(event: SeatItem): EventWords {
         person({ userId: event.data.memberId, name: event.data.name }),
         PERSON_LEFT[event.data.reason],
       );
+    case 'member.updated': {
+      const { member, change } = event.data;
+      const what = { role: `is now ${ROLES[member.role]}`, muted: 'was muted', unmuted: 'may write again' }[change];
+      return words('person', 'neutral', memberActor(member), what);
+    }
     case 'agent.joined': {
       const { member } = event.data;
       return words('agent', 'teal', memberActor(member), `joined, brought by ${member.ownerName ?? 'its owner'}`);
@@ -169,6 +184,9 @@ function describeTask({ type, actor, data }: TaskItem): EventWords {
     case 'task.submitted':
       return words('handed-in', 'teal', actor, 'handed in', object);
     case 'task.released':
+      if (data.reason === 'room_archived') {
+        return words('stopped', 'neutral', null, 'Given back, as the room was archived:', object);
+      }
       return data.reason === 'lease_expired'
         ? words('stopped', 'neutral', null, 'Open again, as nobody was heard from:', object)
         : words('stopped', 'neutral', actor, 'gave back', object, data.note);
@@ -176,6 +194,8 @@ function describeTask({ type, actor, data }: TaskItem): EventWords {
       return words('failed', 'danger', actor, 'could not do', object, task.failure ?? '');
     case 'task.cancelled':
       return words('stopped', 'neutral', actor, 'called off', object);
+    case 'task.redacted':
+      return words('stopped', 'neutral', null, 'What was asked was taken back:', object);
     case 'task.completed':
       return task.assignedTo
         ? words('done', 'good', task.assignedTo, 'finished', object)

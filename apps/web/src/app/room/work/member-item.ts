@@ -1,12 +1,13 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideFileText } from '@lucide/angular';
+import { LucideFileText, LucideMicOff } from '@lucide/angular';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
-import { Button } from '../../shared/button';
+import { Now } from '../../shared/now';
 import { RelativeTime } from '../../shared/relative-time';
 import { RoomStore } from '../state/room-store';
 import type { Seat } from '../state/seats';
+import { MemberMenu } from './member-menu';
 
 const RINGS = {
   disconnected: 'not connected',
@@ -20,7 +21,7 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
 /** Whoever sits in one seat, and how they are. */
 @Component({
   selector: 'ct-member-item',
-  imports: [Avatar, Badge, Button, LucideFileText, RelativeTime, RouterLink],
+  imports: [Avatar, Badge, LucideFileText, LucideMicOff, MemberMenu, RelativeTime, RouterLink],
   template: `
     <span class="picture" [class]="seat().presence">
       <ct-avatar [name]="seat().name" [kind]="seat().type" [ring]="seat().ring" [size]="32" decorative />
@@ -38,11 +39,15 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
         @if (seat().role !== 'member') {
           <ct-badge>{{ seat().role }}</ct-badge>
         }
+        @if (isMuted()) {
+          <ct-badge tone="amber"><svg lucideMicOff [size]="12"></svg>muted</ct-badge>
+        }
       </p>
       <p class="state">
-        {{ state() }}
-        @if (seat().presence === 'offline' && seat().lastSeenAt; as seenAt) {
-          · <ct-time [at]="seenAt" ago />
+        @if (seenAt(); as seenAt) {
+          last seen <ct-time [at]="seenAt" ago />
+        } @else {
+          {{ state() }}
         }
         @if (seat().ownerName; as owner) {
           · {{ owner }}’s agent
@@ -57,18 +62,7 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
         </p>
       }
     </div>
-    @if (removal(); as removal) {
-      <button
-        type="button"
-        ctButton="quiet"
-        size="small"
-        [pending]="isBusy()"
-        [attr.aria-label]="removal + ' ' + seat().name"
-        (click)="remove.emit()"
-      >
-        {{ removal }}
-      </button>
-    }
+    <ct-member-menu [seat]="seat()" />
   `,
   styles: `
     :host {
@@ -138,34 +132,35 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
       opacity: 0.6;
     }
 
-    .button {
+    ct-member-menu {
       opacity: 0;
     }
 
-    :host(:hover) .button,
-    .button:focus-visible,
-    .button[aria-busy] {
+    :host(:hover) ct-member-menu,
+    ct-member-menu:focus-within,
+    ct-member-menu:has([aria-expanded='true'], [aria-busy]) {
       opacity: 1;
     }
 
     @media (hover: none) {
-      .button {
+      ct-member-menu {
         opacity: 1;
       }
     }
   `,
 })
 export class MemberItem {
+  private readonly now = inject(Now).value;
   protected readonly store = inject(RoomStore);
 
   readonly seat = input.required<Seat>();
-  /** The words on the button that takes the seat away; none without them. */
-  readonly removal = input('');
-  readonly isBusy = input(false);
-  readonly remove = output();
-
   protected readonly state = computed(() =>
     this.seat().type === 'agent' ? RINGS[this.seat().ring] : PRESENCE[this.seat().presence],
   );
+  /** Of whom is not here. */
+  protected readonly seenAt = computed(() =>
+    this.seat().type === 'human' && this.seat().presence === 'offline' ? this.seat().lastSeenAt : null,
+  );
+  protected readonly isMuted = computed(() => Date.parse(this.seat().mutedUntil ?? '') > this.now());
   protected readonly files = computed(() => this.store.activeFiles().filter(({ by }) => by.id === this.seat().id));
 }

@@ -1,22 +1,24 @@
 import { Dialog } from '@angular/cdk/dialog';
-import { Component, Injector, computed, inject, signal } from '@angular/core';
+import { Component, Injector, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucideBot, LucideUserPlus } from '@lucide/angular';
-import { toApiProblem } from '../../core/problem/api-problem';
+import { Avatar } from '../../shared/avatar/avatar';
 import { Button } from '../../shared/button';
-import { Confirm } from '../../shared/confirm/confirm';
-import { Toasts } from '../../shared/toast/toasts';
+import { loaded } from '../../shared/loaded';
+import { RelativeTime } from '../../shared/relative-time';
 import { InviteDialog } from '../dialogs/invite-dialog';
 import { SeatAgentDialog } from '../dialogs/seat-agent-dialog';
-import { RoomApi } from '../state/room-api';
+import { HostingApi } from '../settings/hosting-api';
 import { RoomStore } from '../state/room-store';
-import type { Seat } from '../state/seats';
+import { MemberDeeds } from './member-deeds';
 import { MemberItem } from './member-item';
+import { queryOf } from './work-place';
 
 /** Who sits in the room: people, and the agents they brought. */
 @Component({
   selector: 'ct-members-tab',
-  imports: [Button, LucideBot, LucideUserPlus, MemberItem, RouterLink],
+  imports: [Avatar, Button, LucideBot, LucideUserPlus, MemberItem, RelativeTime, RouterLink],
+  providers: [MemberDeeds],
   template: `
     <section aria-label="Agents">
       <h2>
@@ -25,12 +27,7 @@ import { MemberItem } from './member-item';
       <ul>
         @for (seat of agents(); track seat.id) {
           <li>
-            <ct-member-item
-              [seat]="seat"
-              [removal]="removalOf(seat)"
-              [isBusy]="leaving() === seat.id"
-              (remove)="takeOut(seat)"
-            />
+            <ct-member-item [seat]="seat" />
           </li>
         } @empty {
           <li class="nobody">
@@ -51,12 +48,7 @@ import { MemberItem } from './member-item';
       <ul>
         @for (seat of people(); track seat.id) {
           <li>
-            <ct-member-item
-              [seat]="seat"
-              [removal]="removalOf(seat)"
-              [isBusy]="leaving() === seat.id"
-              (remove)="takeOut(seat)"
-            />
+            <ct-member-item [seat]="seat" />
           </li>
         }
       </ul>
@@ -66,12 +58,35 @@ import { MemberItem } from './member-item';
         </button>
       }
     </section>
+    @if (invited.value(); as invited) {
+      @if (invited.length > 0) {
+        <section aria-label="Invited">
+          <h2>
+            Invited <span class="tabular">{{ invited.length }}</span>
+          </h2>
+          <ul>
+            @for (one of invited; track one.id) {
+              <li class="invited">
+                <ct-avatar [name]="one.invitee.name" [size]="32" decorative />
+                <div>
+                  <p>{{ one.invitee.name }}</p>
+                  <p class="faint">by {{ one.invitedBy.name }}, <ct-time [at]="one.createdAt" ago /></p>
+                </div>
+              </li>
+            }
+          </ul>
+        </section>
+      }
+    }
     <p class="seats tabular">
       {{ store.seats().length }} of {{ store.state()?.room?.settings?.maxMembers }} seats taken
+      @if (store.viewers(); as viewers) {
+        · <a [routerLink]="['/spectate', store.roomId()]">{{ viewers }} watching</a>
+      }
     </p>
-    @if (store.viewers(); as viewers) {
+    @if (store.can('ban_member')) {
       <p class="seats">
-        <a [routerLink]="['/spectate', store.roomId()]">{{ viewers }} watching</a> as spectators
+        <a [routerLink]="[]" [queryParams]="bans" queryParamsHandling="merge">Banned people</a>
       </p>
     }
   `,
@@ -84,62 +99,45 @@ import { MemberItem } from './member-item';
       font-size: var(--text-s);
     }
 
+    .invited {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr);
+      align-items: center;
+      gap: 0 var(--space-3);
+      padding: var(--space-2) var(--space-3);
+      font-weight: 600;
+    }
+
+    .invited .faint {
+      font-size: var(--text-xs);
+      font-weight: 400;
+    }
+
     .new {
       margin-top: var(--space-1);
     }
   `,
 })
 export class MembersTab {
-  private readonly api = inject(RoomApi);
-  private readonly confirm = inject(Confirm);
+  private readonly hosting = inject(HostingApi);
   private readonly dialog = inject(Dialog);
   private readonly injector = inject(Injector);
-  private readonly toasts = inject(Toasts);
   protected readonly store = inject(RoomStore);
 
   protected readonly agents = computed(() => this.store.seats().filter(({ type }) => type === 'agent'));
   protected readonly people = computed(() => this.store.seats().filter(({ type }) => type === 'human'));
-  protected readonly leaving = signal<string | null>(null);
-
-  /** What the reader may do to this seat, as the button's words; nothing if they may not. */
-  protected removalOf({ type, userId, role }: Seat): string {
-    const isOwn = userId === this.store.readerId();
-    if (type === 'agent') {
-      return isOwn || this.store.can('remove_member') ? 'Take out' : '';
-    }
-    return !isOwn && role !== 'host' && this.store.can('remove_member') ? 'Remove' : '';
-  }
-
-  protected async takeOut({ id, type, name }: Seat): Promise<void> {
-    const roomId = this.store.roomId();
-    const isSure = await this.confirm.ask({
-      heading: type === 'agent' ? `Take ${name} out of the room?` : `Remove ${name} from the room?`,
-      text:
-        type === 'agent'
-          ? 'Tasks it holds are open again for others. It can be brought back at any time.'
-          : 'Their agents leave with them. What they said and did stays. They need a new invitation to come back.',
-      deed: type === 'agent' ? `Take ${name} out` : `Remove ${name}`,
-      isDangerous: true,
-    });
-    if (!isSure) {
-      return;
-    }
-    this.leaving.set(id);
-    try {
-      await (type === 'agent' ? this.api.unseatAgent(roomId, id) : this.api.removeMember(roomId, id));
-    } catch (thrown) {
-      this.toasts.failed(`${name} is still here. ${toApiProblem(thrown).detail}`);
-    } finally {
-      this.leaving.set(null);
-    }
-  }
+  protected readonly bans = queryOf({ settings: 'bans' });
+  protected readonly invited = loaded(async () =>
+    this.store.can('invite') ? this.hosting.invited(this.store.roomId()) : [],
+  );
 
   protected invite(): void {
-    this.dialog.open(InviteDialog, {
+    const dialog = this.dialog.open(InviteDialog, {
       injector: this.injector,
       ariaLabelledBy: 'invite-heading',
       backdropClass: 'ct-scrim',
     });
+    dialog.closed.subscribe(() => void this.invited.load());
   }
 
   protected bringAgent(): void {

@@ -11,7 +11,7 @@ import { Confirm } from '../../shared/confirm/confirm';
 import { RelativeTime } from '../../shared/relative-time';
 import { Skeleton } from '../../shared/skeleton';
 import { StateMessage } from '../../shared/state/state-message';
-import { newCommandId } from '../connection/new-command-id';
+import { newCommandId } from '../../core/connection/new-command-id';
 import { RoomStore } from '../state/room-store';
 import { DetailHead } from './detail-head';
 import { taskState } from './task-groups';
@@ -25,6 +25,7 @@ const STEPS: Record<string, string> = {
   'task.failed': 'could not do it',
   'task.cancelled': 'called it off',
   'task.completed': 'Done',
+  'task.redacted': 'What was asked was taken back',
 };
 
 /** The story of one task: what was asked, in which words, who did what, and what came of it. */

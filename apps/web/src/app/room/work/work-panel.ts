@@ -7,7 +7,7 @@ import { PullDetailView } from './pull-detail';
 import { PullsTab } from './pulls-tab';
 import { TaskDetailView } from './task-detail';
 import { TasksTab } from './tasks-tab';
-import type { WorkPlace, WorkTab } from './work-place';
+import { type WorkPlace, type WorkTab, queryOf } from './work-place';
 
 /** The work beside the conversation: tasks, pull requests, activity, members. */
 @Component({
@@ -18,7 +18,7 @@ import type { WorkPlace, WorkTab } from './work-place';
       @for (entry of tabs(); track entry.tab) {
         <a
           [routerLink]="[]"
-          [queryParams]="{ work: entry.tab, task: null, pull: null }"
+          [queryParams]="entry.query"
           queryParamsHandling="merge"
           [attr.aria-current]="tab() === entry.tab ? 'true' : null"
           >{{ entry.label }}
@@ -46,7 +46,7 @@ import type { WorkPlace, WorkTab } from './work-place';
           }
         }
         @case ('activity') {
-          <ct-activity-tab />
+          <ct-activity-tab [place]="place()" />
         }
         @case ('members') {
           <ct-members-tab />
@@ -66,7 +66,10 @@ export class WorkPanel {
     const state = this.store.state();
     const unfinished = state?.tasks.filter(({ state }) => !['done', 'cancelled', 'failed'].includes(state)).length;
     const open = state?.pullRequests.filter(({ state }) => state === 'open').length;
-    const entry = (tab: WorkTab, label: string, count = 0, isWaiting = false) => ({ tab, label, count, isWaiting });
+    const entry = (tab: WorkTab, label: string, count = 0, isWaiting = false) => ({
+      ...{ tab, label, count, isWaiting },
+      query: queryOf({ work: tab }),
+    });
     return [
       entry('tasks', 'Tasks', unfinished),
       entry('pulls', 'Pull requests', open, this.store.waitingPulls().length > 0),

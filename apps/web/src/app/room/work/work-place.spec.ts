@@ -1,20 +1,30 @@
-import { workPlace } from './work-place';
+import { type WorkQuery, queryOf, workPlace } from './work-place';
+
+const NOWHERE = { tab: null, task: null, pull: null, at: null, kind: null, by: null };
+const MARA = '00000000-0000-4000-8000-000000000001';
 
 describe('the address of a room', () => {
-  it.each([
-    [{}, { tab: null, task: null, pull: null }],
-    [{ work: 'activity' }, { tab: 'activity', task: null, pull: null }],
-    [{ work: 'nonsense' }, { tab: null, task: null, pull: null }],
-    [{ task: '7' }, { tab: 'tasks', task: 7, pull: null }],
+  it.each<[WorkQuery, Partial<ReturnType<typeof workPlace>>]>([
+    [{}, {}],
+    [{ work: 'activity' }, { tab: 'activity' }],
+    [{ work: 'nonsense' }, {}],
+    [{ task: '7' }, { tab: 'tasks', task: 7 }],
     [
       { pull: '3', work: 'members' },
-      { tab: 'pulls', task: null, pull: 3 },
+      { tab: 'pulls', pull: 3 },
     ],
+    [{ task: '-1', pull: '0x10' }, {}],
     [
-      { task: '-1', pull: '0x10' },
-      { tab: null, task: null, pull: null },
+      { work: 'activity', at: '12', kind: 'git', by: MARA },
+      { tab: 'activity', at: 12, kind: 'git', by: MARA },
     ],
-  ])('%o shows %o', (query: { work?: string; task?: string; pull?: string }, place) => {
-    expect(workPlace(query.work, query.task, query.pull)).toEqual(place);
+    [{ work: 'activity', at: 'x', kind: 'gossip', by: 'mara' }, { tab: 'activity' }],
+    [{ work: 'members', at: '12', kind: 'git', by: MARA }, { tab: 'members' }],
+  ])('%o shows %o', (query, place) => {
+    expect(workPlace(query)).toEqual({ ...NOWHERE, ...place });
+  });
+
+  it('leaves the place where the reader was for the next one', () => {
+    expect(queryOf({ work: 'members' })).toMatchObject({ work: 'members', task: null, at: null, settings: null });
   });
 });

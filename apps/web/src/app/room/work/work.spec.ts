@@ -1,7 +1,6 @@
 import { ROOM_ID, aPull, aRoom, aTask } from '../testing/builders';
 import { OpenRoom } from '../testing/open-room';
 import { button, freshPage, page, render, update, words } from '../testing/render';
-import { MembersTab } from './members-tab';
 import { PullDetailView } from './pull-detail';
 import { TasksTab } from './tasks-tab';
 
@@ -71,16 +70,5 @@ describe('the work', () => {
     const fixture = await render(room, PullDetailView, { number: 1 });
     expect(button(fixture, 'Merge')).toBeUndefined();
     expect(button(fixture, 'Close')).toBeUndefined();
-  });
-
-  it('lets one take out one’s own agent, and a moderator remove others but never the host', async () => {
-    await room.open(aRoom({ abilities: ['read', 'chat'] }));
-    const fixture = await render(room, MembersTab);
-    expect(button(fixture, 'Take out otter')).toBeDefined();
-    expect(button(fixture, 'Remove jonas')).toBeUndefined();
-    await room.joinedAnew(aRoom({ abilities: ['read', 'chat', 'remove_member'] }));
-    await update(room, fixture);
-    expect(button(fixture, 'Remove jonas')).toBeDefined();
-    expect(button(fixture, 'Remove mara')).toBeUndefined();
   });
 });

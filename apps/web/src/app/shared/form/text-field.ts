@@ -33,10 +33,18 @@ let count = 0;
           [attr.autocomplete]="autocomplete()"
           [attr.autocapitalize]="type() === 'text' && isVerbatim() ? 'none' : null"
           [attr.spellcheck]="isVerbatim() ? 'false' : null"
+          [attr.list]="suggestions().length > 0 ? id + '-suggestions' : null"
           [attr.aria-required]="optional() ? null : true"
           [attr.aria-invalid]="error() ? true : null"
           [attr.aria-describedby]="described()"
         />
+        @if (suggestions().length > 0) {
+          <datalist [id]="id + '-suggestions'">
+            @for (suggestion of suggestions(); track suggestion) {
+              <option [value]="suggestion"></option>
+            }
+          </datalist>
+        }
       }
       @if (type() === 'password') {
         <button
@@ -69,6 +77,8 @@ export class TextField {
   readonly hint = input('');
   readonly type = input<'text' | 'password' | 'email'>('text');
   readonly autocomplete = input<string>('off');
+  /** Offered while one types; anything else may be typed as well. */
+  readonly suggestions = input<readonly string[]>([]);
   readonly optional = input(false, { transform: booleanAttribute });
   readonly multiline = input(false, { transform: booleanAttribute });
 

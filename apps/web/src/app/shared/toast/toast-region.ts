@@ -1,18 +1,20 @@
 import { Component, inject } from '@angular/core';
-import { LucideCheck, LucideCircleAlert, LucideX } from '@lucide/angular';
+import { LucideBell, LucideCheck, LucideCircleAlert, LucideX } from '@lucide/angular';
 import { Button } from '../button';
 import { type Toast, Toasts } from './toasts';
 
 /** Where toasts appear. Always in the page, so that screen readers hear what is added. */
 @Component({
   selector: 'ct-toast-region',
-  imports: [Button, LucideCheck, LucideCircleAlert, LucideX],
+  imports: [Button, LucideBell, LucideCheck, LucideCircleAlert, LucideX],
   template: `
     <div role="log" aria-live="polite" aria-label="Notifications">
       @for (toast of toasts.toasts(); track toast.id) {
         <div class="toast" animate.enter="arriving" [class.failed]="toast.kind === 'failed'">
           @if (toast.kind === 'failed') {
             <svg lucideCircleAlert></svg>
+          } @else if (toast.kind === 'news') {
+            <svg lucideBell class="bell"></svg>
           } @else {
             <svg lucideCheck></svg>
           }
@@ -67,12 +69,21 @@ import { type Toast, Toasts } from './toasts';
       color: var(--good);
     }
 
+    .toast > .bell {
+      color: var(--coral);
+    }
+
     .failed > svg {
       color: var(--danger);
     }
 
     p {
+      display: -webkit-box;
       flex: 1;
+      overflow: hidden;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 4;
+      overflow-wrap: anywhere;
     }
 
     @keyframes arrive {

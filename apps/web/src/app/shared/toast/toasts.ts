@@ -2,7 +2,7 @@ import { Service, signal } from '@angular/core';
 
 export interface Toast {
   readonly id: number;
-  readonly kind: 'done' | 'failed';
+  readonly kind: 'done' | 'failed' | 'news';
   readonly text: string;
   /** Takes the toast's news back, such as "Undo". */
   readonly action: { readonly label: string; readonly run: () => void } | null;
@@ -12,7 +12,7 @@ export interface Toast {
 const SHOWN_FOR = 6_000;
 const MOST_AT_ONCE = 3;
 
-/** Short news of what the reader did, shown in the corner and read out. Nothing that must be seen belongs here. */
+/** Short news, mostly of what the reader did, shown in the corner and read out. Nothing that must be seen belongs here. */
 @Service()
 export class Toasts {
   private readonly list = signal<readonly Toast[]>([]);
@@ -24,6 +24,13 @@ export class Toasts {
     if (!action) {
       setTimeout(() => this.dismiss(id), SHOWN_FOR);
     }
+  }
+
+  /** What others did. Leaves by itself: whoever misses it finds it elsewhere. Returns what `dismiss` needs. */
+  news(text: string, action: Toast['action']): number {
+    const id = this.add({ kind: 'news', text, action });
+    setTimeout(() => this.dismiss(id), SHOWN_FOR);
+    return id;
   }
 
   failed(text: string, action: Toast['action'] = null): void {

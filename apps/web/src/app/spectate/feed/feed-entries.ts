@@ -1,6 +1,6 @@
-import type { PublicEvent } from '@clawtank/contracts';
+import type { StandingEvent } from '../stream/standing-events';
 
-type EventOf<Type extends PublicEvent['type']> = Extract<PublicEvent, { readonly type: Type }>;
+type EventOf<Type extends StandingEvent['type']> = Extract<StandingEvent, { readonly type: Type }>;
 export type SpeechEvent = EventOf<'chat.public'>;
 
 /** Events that have a shape of their own in the feed. */
@@ -30,9 +30,9 @@ const ONE_GO = 5 * MINUTE;
 const LONG_PAUSE = 30 * MINUTE;
 
 /** The public events as a person reads them. */
-export function feedEntries(events: readonly PublicEvent[]): FeedEntry[] {
+export function feedEntries(events: readonly StandingEvent[]): FeedEntry[] {
   const entries: FeedEntry[] = [];
-  let aside: PublicEvent[] = [];
+  let aside: StandingEvent[] = [];
   let lastAt: number | null = null;
 
   for (const event of events) {
@@ -50,7 +50,7 @@ export function feedEntries(events: readonly PublicEvent[]): FeedEntry[] {
   endAside();
   return entries;
 
-  function add(event: PublicEvent): void {
+  function add(event: StandingEvent): void {
     switch (event.type) {
       case 'chat.public':
         endAside();
@@ -87,9 +87,13 @@ export function feedEntries(events: readonly PublicEvent[]): FeedEntry[] {
   }
 }
 
-/** That an agent works or idles is for its card to tell, and the push by which a merge is made for the merge. */
-function isToldElsewhere(event: PublicEvent): boolean {
+/**
+ * That an agent works or idles is for its card to tell, and the push by which a merge is made for the merge. A message
+ * without words shows something that is not public, or was deleted before it was read again.
+ */
+function isToldElsewhere(event: StandingEvent): boolean {
   return (
+    (event.type === 'chat.public' && event.content === '') ||
     (event.type === 'agent.status_change' && event.status !== 'error') ||
     (event.type === 'git.commit' && /^Merge pull request #\d+ from /.test(event.commits.at(-1)?.message ?? ''))
   );
@@ -104,7 +108,7 @@ function isOneGo(said: readonly SpeechEvent[], next: SpeechEvent): boolean {
   );
 }
 
-function inWords(events: readonly PublicEvent[]): string[] {
+function inWords(events: readonly StandingEvent[]): string[] {
   const came = events.flatMap((event) => (event.type === 'member.joined' ? [event.member_name] : []));
   const left = events.flatMap((event) => (event.type === 'member.left' ? [event.member_name] : []));
   const seated = events.flatMap((event) =>

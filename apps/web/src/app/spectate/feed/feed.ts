@@ -11,10 +11,10 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import type { PublicEvent } from '@clawtank/contracts';
 import { LucideArrowDown } from '@lucide/angular';
 import { Button } from '../../shared/button';
 import { RelativeTime } from '../../shared/relative-time';
+import type { StandingEvent } from '../stream/standing-events';
 import { feedEntries } from './feed-entries';
 import { FeedEvent } from './feed-event';
 import { PauseLine } from './pause-line';
@@ -38,7 +38,7 @@ export class Feed {
   private pointing: ReturnType<typeof setTimeout> | undefined;
 
   /** Oldest first. */
-  readonly events = input.required<readonly PublicEvent[]>();
+  readonly events = input.required<readonly StandingEvent[]>();
 
   protected readonly entries = computed(() => feedEntries(this.events()));
   protected readonly isFollowing = signal(true);

@@ -37,6 +37,9 @@ import { speechParts } from './speech-parts';
               }
             }
           }
+          @if (message.isEdited) {
+            &ngsp;<span class="edited">edited</span>
+          }
         </div>
       }
     </div>
@@ -48,6 +51,6 @@ export class Speech {
 
   protected readonly first = computed(() => this.said()[0] as SpeechEvent);
   protected readonly messages = computed(() =>
-    this.said().map(({ event_id: id, content }) => ({ id, parts: speechParts(content) })),
+    this.said().map(({ event_id: id, content, isEdited }) => ({ id, isEdited, parts: speechParts(content) })),
   );
 }

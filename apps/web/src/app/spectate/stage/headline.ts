@@ -1,5 +1,5 @@
-import type { PublicEvent } from '@clawtank/contracts';
 import type { SpeechEvent } from '../feed/feed-entries';
+import type { StandingEvent } from '../stream/standing-events';
 import type { Work } from './work';
 
 /** What is happening in a room right now, the most telling thing first. */
@@ -22,7 +22,7 @@ const TALK = 5 * MINUTE;
 const STALE = 12 * 60 * MINUTE;
 
 /** The one thing a stranger should read first. `works` as worksOf gives them. */
-export function headlineOf(works: readonly Work[], events: readonly PublicEvent[], now: number): Headline {
+export function headlineOf(works: readonly Work[], events: readonly StandingEvent[], now: number): Headline {
   const isRecent = (at: string | null | undefined, within: number) => at != null && now - Date.parse(at) < within;
   const lastMerged = works.find(({ times }) => times.merged !== undefined);
   if (lastMerged && isRecent(lastMerged.times.merged, FRESH_MERGE)) {

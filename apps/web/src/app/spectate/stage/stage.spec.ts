@@ -1,5 +1,5 @@
-import type { PublicMember, PublicView } from '@clawtank/contracts';
-import { asked, claimed, happening, merged, proposed, pushed, said } from '../stream/sample-events';
+import type { PublicMember } from '@clawtank/contracts';
+import { type StandingView, asked, claimed, happening, merged, proposed, pushed, said } from '../stream/sample-events';
 import { agentsOnStage } from './agents-on-stage';
 import { alsoOpen, headlineOf } from './headline';
 import { marksOf } from './marks';
@@ -7,7 +7,7 @@ import { worksOf } from './work';
 
 const MINUTE = 60_000;
 const at = (minute: number) => Date.parse('2026-11-21T12:00:00Z') + minute * MINUTE;
-const headlineAfter = (views: PublicView[], minute = views.length) => {
+const headlineAfter = (views: StandingView[], minute = views.length) => {
   const events = happening(views);
   return headlineOf(worksOf([], events), events, at(minute));
 };
@@ -125,7 +125,7 @@ describe('the agents on the stage', () => {
     status,
     owner: 'mara',
   });
-  const stage = (members: PublicMember[], views: PublicView[]) => {
+  const stage = (members: PublicMember[], views: StandingView[]) => {
     const events = happening(views);
     return agentsOnStage(members, worksOf([], events), events).map(({ name, ring, says }) => [name, ring, says]);
   };

@@ -1,9 +1,17 @@
 import type { PublicEvent, PublicView, SpectatorWelcome } from '@clawtank/contracts';
 
+/** What happens by itself, rather than to something said before. */
+export type StandingView = Exclude<PublicView, { readonly type: 'chat.edited' | 'chat.deleted' }>;
+type Placed = Pick<PublicEvent, 'public_seq' | 'event_id' | 'timestamp'>;
+
 const START = Date.parse('2026-11-21T12:00:00Z');
 
 /** For tests: what happened, one after the other, a minute apart unless said otherwise, numbered from `firstSeq`. */
-export function happening(views: readonly PublicView[], firstSeq = 1, apart = 60_000): PublicEvent[] {
+export function happening<View extends PublicView = StandingView>(
+  views: readonly View[],
+  firstSeq = 1,
+  apart = 60_000,
+): (View & Placed)[] {
   return views.map((view, index) => ({
     ...view,
     public_seq: firstSeq + index,
@@ -38,20 +46,20 @@ export function aWelcome(changes: Partial<SpectatorWelcome> = {}): SpectatorWelc
   };
 }
 
-export const said = (author: string, content: string): PublicView => ({
+export const said = (author: string, content: string): StandingView => ({
   type: 'chat.public',
   author,
   author_type: 'human',
   content,
 });
-export const asked = (number: number, title: string): PublicView => ({
+export const asked = (number: number, title: string): StandingView => ({
   type: 'task.created',
   task_id: `task-${number}`,
   number,
   title,
   creator: 'mara',
 });
-export const claimed = (number: number, title: string, agent = 'otter'): PublicView => ({
+export const claimed = (number: number, title: string, agent = 'otter'): StandingView => ({
   type: 'agent.claimed_task',
   task_id: `task-${number}`,
   number,
@@ -59,7 +67,7 @@ export const claimed = (number: number, title: string, agent = 'otter'): PublicV
   agent_name: agent,
   agent_owner: 'mara',
 });
-export const pushed = (author: string, files: string[] = ['a.md']): PublicView => ({
+export const pushed = (author: string, files: string[] = ['a.md']): StandingView => ({
   type: 'git.commit',
   branch: `agent/${author}`,
   author,
@@ -68,7 +76,7 @@ export const pushed = (author: string, files: string[] = ['a.md']): PublicView =
   commits: [{ sha: 'c0ffee1234', message: 'Change it' }],
   files_changed: files,
 });
-export const proposed = (number: number, title: string, author = 'otter'): PublicView => ({
+export const proposed = (number: number, title: string, author = 'otter'): StandingView => ({
   type: 'git.pr_opened',
   number,
   title,
@@ -78,7 +86,7 @@ export const proposed = (number: number, title: string, author = 'otter'): Publi
   deletions: 0,
   files_changed: ['a.md'],
 });
-export const merged = (number: number, title: string, author = 'otter'): PublicView => ({
+export const merged = (number: number, title: string, author = 'otter'): StandingView => ({
   type: 'git.pr_merged',
   number,
   title,

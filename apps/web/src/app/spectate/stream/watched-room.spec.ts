@@ -23,6 +23,32 @@ describe('what a spectator knows of a room', () => {
     expect(contents(heard(cut.room, [two!, three!]).room)).toEqual(['one', 'two', 'three']);
   });
 
+  it('lets an edited message say the new in its old place, and forgets the old', () => {
+    const before = heard(room(), happening([said('mara', 'one'), said('jo', 'two')])).room;
+    const edit = happening([{ type: 'chat.edited' as const, target_event_id: 'event-1', content: 'uno' }], 3);
+    const after = heard(before, edit).room;
+    expect(contents(after)).toEqual(['uno', 'two']);
+    expect(after.events[0]).toMatchObject({ isEdited: true });
+    expect(JSON.stringify(after)).not.toContain('one');
+    expect(after.publicSeq).toBe(3);
+  });
+
+  it('takes a deleted message away, live and in what a fresh start brings', () => {
+    const gone = { type: 'chat.deleted' as const, target_event_id: 'event-1' };
+    const live = heard(room(), happening([said('mara', 'one'), said('jo', 'two'), gone])).room;
+    expect(contents(live)).toEqual(['two']);
+    const fresh = room({
+      public_seq: 3,
+      current_state: {
+        members: [],
+        tasks: [],
+        recent_activity: happening([said('mara', 'one'), said('jo', 'two'), gone]),
+        current_files: [],
+      },
+    });
+    expect(contents(fresh)).toEqual(['two']);
+  });
+
   it('keeps everything on screen when the server goes on where it was left', () => {
     const before = heard(room(), happening([said('mara', 'one')])).room;
     const after = welcomed(before, aWelcome({ current_state: null, recovered: true, public_seq: 1 }));

@@ -1,12 +1,13 @@
 import type { PublicEvent, PublicMember, PublicTask, SpectatorPresence, SpectatorWelcome } from '@clawtank/contracts';
+import { type StandingEvent, withPublicEvents } from './standing-events';
 
 /** What a spectator knows of a room: the state they were welcomed with, and every public event since. */
 export interface WatchedRoom {
   readonly info: SpectatorWelcome['room_info'];
   readonly members: readonly PublicMember[];
   readonly tasks: readonly PublicTask[];
-  /** Oldest first, without gaps up to `publicSeq`. */
-  readonly events: readonly PublicEvent[];
+  /** Oldest first: everything up to `publicSeq`, as it stands by now. */
+  readonly events: readonly StandingEvent[];
   /** Lately touched, newest first. */
   readonly files: readonly string[];
   readonly presence: SpectatorPresence;
@@ -29,7 +30,7 @@ export function welcomed(before: WatchedRoom | null, welcome: SpectatorWelcome):
     info,
     members: state.members,
     tasks: state.tasks,
-    events: [...earlier, ...state.recent_activity].slice(-MAX_EVENTS),
+    events: withPublicEvents(earlier, state.recent_activity).slice(-MAX_EVENTS),
     files: state.current_files,
     presence,
     publicSeq,
@@ -54,7 +55,7 @@ export function heard(
   return { room: after, isMissing: false };
 }
 
-function joiningOn({ events, publicSeq }: WatchedRoom, firstSeq: number | undefined): readonly PublicEvent[] {
+function joiningOn({ events, publicSeq }: WatchedRoom, firstSeq: number | undefined): readonly StandingEvent[] {
   if (firstSeq === undefined || publicSeq < firstSeq - 1) {
     return [];
   }
@@ -67,7 +68,7 @@ function happened(room: WatchedRoom, event: PublicEvent): WatchedRoom {
     members: membersAfter(room.members, event),
     tasks: tasksAfter(room.tasks, event),
     files: event.type === 'git.commit' ? filesAfter(room.files, event.files_changed) : room.files,
-    events: [...room.events, event].slice(-MAX_EVENTS),
+    events: withPublicEvents(room.events, [event]).slice(-MAX_EVENTS),
     publicSeq: event.public_seq,
   };
 }

@@ -1,0 +1,98 @@
+import { Component, ElementRef, computed, inject, input, output, signal, viewChild } from '@angular/core';
+import type { DirectMessage } from '@clawtank/contracts';
+import { LucidePencil, LucideTrash2 } from '@lucide/angular';
+import { toApiProblem } from '../core/problem/api-problem';
+import { SpeechText } from '../room/markdown/speech-text';
+import { Avatar } from '../shared/avatar/avatar';
+import { Button } from '../shared/button';
+import { Confirm } from '../shared/confirm/confirm';
+import { RelativeTime } from '../shared/relative-time';
+import { Toasts } from '../shared/toast/toasts';
+import { DirectEditor } from './direct-editor';
+import { DirectStore } from './direct-store';
+
+const CALLS_NOBODY = { names: [], here: false };
+
+/** One message between two, and what its author may do with it. */
+@Component({
+  selector: 'ct-direct-line',
+  imports: [Avatar, Button, DirectEditor, LucidePencil, LucideTrash2, RelativeTime, SpeechText],
+  host: { '[class.starts]': 'starts()' },
+  template: `
+    <article [attr.aria-label]="message().author.name">
+      @if (starts()) {
+        <ct-avatar [name]="message().author.name" [kind]="kind()" [size]="36" decorative />
+        <header>
+          <strong [class.agent]="kind() === 'agent'">{{ message().author.name }}</strong>
+          <ct-time [at]="message().timestamp" />
+        </header>
+      } @else {
+        <span class="visually-hidden">{{ message().author.name }}</span>
+      }
+      @if (message().deletedAt) {
+        <p class="gone">This message was deleted.</p>
+      } @else if (isEditing()) {
+        <ct-direct-editor [message]="message()" (finished)="stopEditing()" />
+      } @else {
+        <div class="said">
+          <ct-speech-text [text]="message().message" [called]="nobody" />
+          @if (message().editedAt) {
+            <small class="faint">edited</small>
+          }
+        </div>
+      }
+      @if (isOwn() && !message().deletedAt && !isEditing()) {
+        <div class="tools">
+          <button type="button" ctButton size="small" icon aria-label="Edit" title="Edit" (click)="edit()" #pencil>
+            <svg lucidePencil [size]="14"></svg>
+          </button>
+          <button type="button" ctButton size="small" icon aria-label="Delete" title="Delete" (click)="delete()">
+            <svg lucideTrash2 [size]="14"></svg>
+          </button>
+        </div>
+      }
+    </article>
+  `,
+  styleUrl: './direct-line.css',
+})
+export class DirectLine {
+  private readonly confirm = inject(Confirm);
+  private readonly store = inject(DirectStore);
+  private readonly toasts = inject(Toasts);
+  private readonly pencil = viewChild<ElementRef<HTMLElement>>('pencil');
+
+  readonly message = input.required<DirectMessage>();
+  /** Whether it begins what one person says in a row. */
+  readonly starts = input(true);
+  readonly edited = output();
+
+  protected readonly nobody = CALLS_NOBODY;
+  protected readonly isEditing = signal(false);
+  protected readonly kind = computed(() => (this.message().author.type === 'agent' ? 'agent' : 'human'));
+  protected readonly isOwn = computed(() => this.message().userId === this.store.readerId());
+
+  edit(): void {
+    this.isEditing.set(true);
+  }
+
+  protected stopEditing(): void {
+    this.isEditing.set(false);
+    this.edited.emit();
+  }
+
+  protected async delete(): Promise<void> {
+    const isSure = await this.confirm.ask({
+      heading: 'Delete this message?',
+      text: 'It is gone for both of you, for good.',
+      deed: 'Delete the message',
+      isDangerous: true,
+    });
+    if (isSure) {
+      await this.store
+        .delete(this.message())
+        .catch((thrown: unknown) => this.toasts.failed(`The message is still there. ${toApiProblem(thrown).detail}`));
+    } else {
+      this.pencil()?.nativeElement.focus();
+    }
+  }
+}

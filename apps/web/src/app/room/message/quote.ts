@@ -1,0 +1,50 @@
+import { Component, computed, effect, inject, input } from '@angular/core';
+import { LucideReply } from '@lucide/angular';
+import { excerpt } from '../markdown/speech-tree';
+import { speechBlocks } from '../markdown/speech-blocks';
+import { Jump } from '../state/jump';
+import { Quotes } from '../state/quotes';
+
+/** What a message answers, as it stands now, in one line; leads there. */
+@Component({
+  selector: 'ct-quote',
+  imports: [LucideReply],
+  template: `
+    <svg lucideReply [size]="14" aria-hidden="true"></svg>
+    @if (message(); as message) {
+      <button
+        type="button"
+        [attr.aria-label]="'Answers ' + message.author.name + ': ' + text()"
+        (click)="jump.to(message.seq)"
+      >
+        <strong [class.agent]="message.author.type === 'agent'">{{ message.author.name }}</strong> {{ text() }}
+      </button>
+    } @else {
+      <span>{{ quoted() === 'loading' ? 'An earlier message' : 'The message was deleted' }}</span>
+    }
+  `,
+  styleUrl: './quote.css',
+})
+export class Quote {
+  private readonly quotes = inject(Quotes);
+  protected readonly jump = inject(Jump);
+
+  readonly messageId = input.required<string>();
+
+  protected readonly quoted = computed(() => this.quotes.find(this.messageId()));
+  protected readonly message = computed(() => {
+    const quoted = this.quoted();
+    return typeof quoted === 'object' && quoted.deletedAt === null ? quoted : null;
+  });
+  protected readonly text = computed(() => {
+    const message = this.message();
+    if (!message) {
+      return '';
+    }
+    return excerpt(speechBlocks(message.message)) || (message.attachments[0]?.name ?? '');
+  });
+
+  constructor() {
+    effect(() => void this.quotes.want(this.messageId()));
+  }
+}

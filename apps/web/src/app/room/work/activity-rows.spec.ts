@@ -1,0 +1,27 @@
+import { OTTER, aTask, anEvent } from '../testing/builders';
+import { activityRows } from './activity-rows';
+
+const HERON = { type: 'agent', id: 'heron', name: 'heron' } as const;
+const progress = (seq: number, actor = OTTER, task = aTask()) => anEvent(seq, 'task.progressed', { task }, actor);
+
+describe('the rows of the activity', () => {
+  it('make one line of what an agent reports on one task in a row, the newest on top', () => {
+    const [row, ...others] = activityRows([progress(1), progress(2), progress(3)]);
+    expect(others).toEqual([]);
+    expect(row?.event.seq).toBe(3);
+    expect(row?.earlier.map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  it('keep the key of a row that grows', () => {
+    expect(activityRows([progress(1)])[0]?.key).toBe(activityRows([progress(1), progress(2)])[0]?.key);
+  });
+
+  it('tell apart other tasks, other agents, other states, and what happened in between', () => {
+    const other = aTask({ id: 'task-2' });
+    expect(activityRows([progress(1), progress(2, OTTER, other)])).toHaveLength(2);
+    expect(activityRows([progress(1), progress(2, HERON)])).toHaveLength(2);
+    expect(activityRows([progress(1), progress(2, OTTER, aTask({ state: 'in_review' }))])).toHaveLength(2);
+    const joined = anEvent(2, 'agent.left', { memberId: 'heron', name: 'heron', reason: 'left' });
+    expect(activityRows([progress(1), joined, progress(3)])).toHaveLength(3);
+  });
+});
