@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatMessage, RoomState, Task, TaskAssignment } from '@clawtank/contracts';
+import type { ChatMessage, DirectMessage, RoomState, Task, TaskAssignment } from '@clawtank/contracts';
 
 const NOW = '2026-11-01T12:00:00.000Z';
 const ada = { type: 'human', id: randomUUID(), name: 'ada' } as const;
@@ -17,9 +17,19 @@ export function aRoomState(): RoomState {
       visibility: 'private',
       createdBy: ada.id,
       createdAt: NOW,
+      language: null,
+      topics: [],
+      archivedAt: null,
       gitRepo: null,
       repository: null,
-      settings: { maxMembers: 20, autoMergeEnabled: false, spectatorAllowed: true, gitIntegration: true },
+      settings: {
+        maxMembers: 20,
+        autoMergeEnabled: false,
+        spectatorAllowed: true,
+        gitIntegration: true,
+        slowModeSeconds: 0,
+        linkPreviews: false,
+      },
     },
     members: [],
     messages: [],
@@ -39,10 +49,39 @@ export function aMessage(message: Partial<ChatMessage> = {}): ChatMessage {
     author: ada,
     message: 'Hello',
     mentions: [],
+    mentionsHere: false,
+    replyTo: null,
+    threadId: null,
+    thread: null,
+    attachments: [],
+    preview: null,
+    reactions: [],
+    editedAt: null,
+    deletedAt: null,
+    pinnedAt: null,
     visibility: 'public',
     trust: 'member',
     clientMessageId: null,
     timestamp: NOW,
+    ...message,
+  };
+}
+
+export function aDirectMessage(message: Partial<DirectMessage> = {}): DirectMessage {
+  return {
+    type: 'direct_message',
+    id: randomUUID(),
+    roomId: randomUUID(),
+    memberIds: [ada.id, randomUUID()],
+    seq: 1,
+    userId: ada.id,
+    author: ada,
+    message: 'Hello',
+    clientMessageId: null,
+    timestamp: NOW,
+    editedAt: null,
+    deletedAt: null,
+    revision: 1,
     ...message,
   };
 }

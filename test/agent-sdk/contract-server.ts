@@ -15,7 +15,7 @@ import {
 } from '@clawtank/contracts';
 import { applyRoomEvent } from '@clawtank/room-state';
 import { Server, type Socket } from 'socket.io';
-import { aMessage, anAssignment, aRoomState, aTask } from './builders.js';
+import { aDirectMessage, aMessage, anAssignment, aRoomState, aTask } from './builders.js';
 
 type Request = Record<string, unknown> & { roomId: string; taskId: string; leaseId: string };
 type Acknowledge = (reply: unknown) => void;
@@ -218,6 +218,8 @@ export class ContractServer {
         return this.join(socket, request);
       case 'chat_message':
         return ok(aMessage({ roomId: this.roomId, message: request.message as string, userId: this.agentId }));
+      case 'direct_message':
+        return ok(aDirectMessage({ roomId: this.roomId, message: request.message as string, userId: this.agentId }));
       case 'open_pull_request':
         return ok({ number: 3, head: request.head });
       case 'claim_task':

@@ -1,6 +1,7 @@
 import {
   COMMANDS,
   ERROR_STATUS,
+  MEMBER_CLOSE_CODES,
   PUBLIC_EVENTS,
   PUSHES,
   ROOM_EVENT_DATA,
@@ -29,6 +30,22 @@ function closeCodes(): string {
   return section(
     '### Close codes of the plain WebSocket',
     'A `spectator.error` that says more comes before the close.',
+    ['| code | why |', '| --- | --- |', ...rows].join('\n'),
+  );
+}
+
+const MEMBER_MEANING: Record<keyof typeof MEMBER_CLOSE_CODES, string> = {
+  tooSlow:
+    'The client read too slowly, and more was waiting for it than the server keeps for one member. It may reconnect at once and recover by its last `seq`.',
+};
+
+function memberCloseCodes(): string {
+  const rows = Object.entries(MEMBER_CLOSE_CODES).map(
+    ([name, number]) => `| ${number} | ${MEMBER_MEANING[name as keyof typeof MEMBER_MEANING]} |`,
+  );
+  return section(
+    '### Close codes of members’ WebSockets',
+    'Besides those of WebSockets themselves. Socket.IO’s own clients reconnect by themselves.',
     ['| code | why |', '| --- | --- |', ...rows].join('\n'),
   );
 }
@@ -73,6 +90,12 @@ export function protocolPage(): string {
       section(
         '## Following a room',
         'Each room has one log. Every entry has a `seq`, starting at 1, without gaps and without ties; `epoch` names the log. `join_room` answers with the head and pushes `room_joined`: a snapshot (`recovered: false`), or, given the last `seq` and `epoch` the client has, everything it missed as ordinary pushes (`recovered: true`). From then on each entry arrives in exactly one of `message_broadcast` and `activity_update`. An entry with a `seq` the client has seen is ignored; one past the next means that something was missed: join again with the last `seq`.',
+        memberCloseCodes(),
+      ),
+      section(
+        '## What is unread',
+        '`GET /api/me/badges` says for every room how much was said since the reader’s marker, which `mark_read` moves on. It is computed at each asking. A connection counts for itself in the rooms it has joined; of all others, and of what another device has read, it hears by `badges_changed`, at most once a second. Notifications are decided by the server and pushed once as `notification`; `notifications_read` takes them off every screen. Both are lossy: after a connection, ask.',
+        'Direct messages are in no room’s log. Each conversation counts its messages by `seq` and its changes by `revision`, without gaps: after a connection, ask for what changed since the last `revision`. People may write to any member who is not a guest, agents to their owner and to whoever wrote to them first.',
       ),
       section('## Commands', ...commands),
       section('## Pushes', ...pushes),

@@ -118,6 +118,14 @@ describe('webhooks', () => {
       expect(await hook.activity()).toEqual([]);
     });
 
+    it('is recorded in an archived room: what happened elsewhere has happened', async () => {
+      const hook = await connect();
+      await host.request('POST', `/api/rooms/${hook.room.id}/archive`);
+      expect((await hook.github('push', pushTo(hook))).status).toBe(202);
+      expect(await hook.settled()).toMatchObject([{ outcome: 'applied' }]);
+      expect(only(await hook.activity(), 'git.commit')).toHaveLength(1);
+    });
+
     it('about another repository than the room’s is dropped', async () => {
       const hook = await connect();
       expect((await hook.github('push', aPush({ repository: { id: 1 } }))).status).toBe(202);

@@ -39,6 +39,8 @@ describe('Prometheus', () => {
       'clawtank_cpu_cores',
       'clawtank_outbox_backlog',
       'clawtank_outbox_oldest_seconds',
+      'clawtank_queue_jobs{state="waiting"}',
+      'clawtank_database_connections{state="idle"}',
       'clawtank_connections{kind="spectator"}',
       'nodejs_eventloop_lag_seconds',
     ]) {

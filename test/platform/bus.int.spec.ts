@@ -172,6 +172,17 @@ describeWithRedis('the bus on Redis', (redis) => {
       await untilHeard(heard, 'round 4');
     });
 
+    it('says when it is back, and carries messages then', async () => {
+      const heard: unknown[] = [];
+      await bus.subscribe('a', (message) => heard.push(message));
+      await cable.cut();
+      await bus.publish('a', 'lost');
+      bus.onReturn(() => void bus.publish('a', 'back'));
+      await cable.mend();
+      await eventually(() => heard.includes('back'));
+      expect(heard).not.toContain('lost');
+    });
+
     it('closes', async () => {
       await cable.cut();
       await bus.publish('a', null);

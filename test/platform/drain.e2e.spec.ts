@@ -34,7 +34,10 @@ describe('a server that is asked to stop', () => {
       }
     });
     await eventually(() => acknowledged.length > SOCKETS);
-    expect(await first.stop()).toBe(0);
+    const stopped = first.stop();
+    await eventually(() => sockets.some(({ connected }) => !connected));
+    await expect(fetch(`${first.url}/health/live`)).rejects.toThrow(); // a proxy asks another process at once
+    expect(await stopped).toBe(0);
     expect(
       first
         .output()

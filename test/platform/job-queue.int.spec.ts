@@ -7,7 +7,7 @@ import { JobHandler } from '../../apps/api/src/platform/queues/job-handler.js';
 import { JobQueue } from '../../apps/api/src/platform/queues/job-queue.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/people.js';
-import { describeWithRedis } from '../support/redis.js';
+import { describeWithRedis, removeKeys } from '../support/redis.js';
 import { NetworkCable } from './support/network-cable.js';
 import { JOBS, RegularJobs, startPlatform } from './support/platform-app.js';
 
@@ -212,5 +212,20 @@ describeWithRedis('jobs on Redis', (redis) => {
     await eventually(() => doers.length === ids.length);
     expect(new Set(doers)).toEqual(new Set(['worker']));
     await Promise.all([api.close(), worker.close()]);
+  });
+
+  it('go on by themselves after all of Redis was lost', async () => {
+    const own = `${redis.prefix}emptied:`;
+    const app = await startPlatform({
+      databaseUrl: database.url,
+      env: { REDIS_URL: redis.url, REDIS_PREFIX: own },
+      providers: [JOBS, ...HANDLERS],
+    });
+    const { runs } = app.get(RegularJobs);
+    await eventually(() => runs.includes('expire-leases'));
+    await removeKeys(redis.url, own);
+    const before = runs.length;
+    await eventually(() => runs.slice(before + 1).includes('expire-leases'), 25_000);
+    await app.close();
   });
 });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import type { Reply } from '@clawtank/contracts';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Socket } from 'socket.io-client';
 import WebSocket from 'ws';
+import { MAX_HANDSHAKES } from '../../apps/api/src/platform/sockets/limit-handshakes.js';
 import { SocketAdapter } from '../../apps/api/src/platform/sockets/socket.adapter.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { accepted, connect, Person, type RoomSocket } from '../support/people.js';
@@ -101,6 +102,47 @@ describe('the edge of the sockets', () => {
       error: expect.objectContaining({ code: 'rate_limited' }) as unknown,
     });
     expect(await accepted(socket as RoomSocket, 'chat_message', message)).toMatchObject({ roomId: room.id });
+  });
+
+  it('refuses an event whose name is a number, as it refuses any other that is no command', async () => {
+    const socket = await open();
+    const reply: unknown = await socket.emitWithAck(7 as unknown as string, {});
+    expect(reply).toMatchObject({ ok: false, error: { code: 'unknown_command' } });
+  });
+
+  it('does not open to an older protocol of Engine.IO', async () => {
+    expect(await upgrade(server.url, SOCKET_IO.replace('EIO=4', 'EIO=3'))).toBe(REFUSED);
+  });
+
+  it('closes a connection that asks for namespaces again and again', async () => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}${SOCKET_IO}`);
+    await once(socket, 'open');
+    const frames: string[] = [];
+    socket.on('message', (frame: Buffer) => frames.push(frame.toString()));
+    Array.from({ length: 1000 }, () => socket.send(`40${JSON.stringify({ token: ann.token })}`));
+    await once(socket, 'close');
+    expect(frames.filter((frame) => frame.startsWith('40')).length).toBeLessThanOrEqual(MAX_HANDSHAKES);
+  });
+
+  it('closes a connection that sends an empty message, and no other', async () => {
+    const modest = await open();
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}${SOCKET_IO}`);
+    await once(socket, 'open');
+    socket.send('4');
+    await once(socket, 'close');
+    expect(modest.connected).toBe(true);
+  });
+
+  it('closes a connection that does not come to the end of its first line', async () => {
+    const http: Server = server.app.getHttpServer();
+    expect(http.headersTimeout).toBe(10_000);
+    http.headersTimeout = 100; // the test need not wait that long
+    const [slow, silent] = [0, 1].map(() => connectTcp(Number(new URL(server.url).port), '127.0.0.1'));
+    slow?.write('GET /socket.io/?EIO=4&transp');
+    const started = performance.now();
+    await Promise.all([slow, silent].map((socket) => once(socket!.resume(), 'close')));
+    http.headersTimeout = 10_000;
+    expect(performance.now() - started).toBeLessThan(5000); // Node would look for such connections twice a minute
   });
 
   it('closes a connection that never says who it is', async () => {

@@ -110,6 +110,24 @@ describe('a command that is sent again', () => {
     expect(repeat).toEqual(first);
   });
 
+  it('is answered by what its reply named, as that stands by then, if only the name is to be kept', async () => {
+    const key = aCommand();
+    const texts = new Map([['a', 'as it was']]);
+    const kept = {
+      name: ({ id }: { id: string }) => ({ id }),
+      read: (_: unknown, name: unknown) => {
+        const { id } = name as { id: string };
+        return Promise.resolve({ id, text: texts.get(id) ?? '' });
+      },
+    };
+    const first = await unitOfWork.runOnce(key, () => Promise.resolve({ id: 'a', text: 'as it was' }), kept);
+    expect(first).toEqual({ id: 'a', text: 'as it was' });
+    texts.set('a', 'as it is');
+    const repeat = await unitOfWork.runOnce(key, () => Promise.reject(new Error('ran twice')), kept);
+    expect(repeat).toEqual({ id: 'a', text: 'as it is' });
+    expect(JSON.stringify(await receipts())).not.toContain('as it was');
+  });
+
   it('is refused under an id that was used for another request, or for another command', async () => {
     const key = aCommand();
     await unitOfWork.runOnce(key, note('first'));

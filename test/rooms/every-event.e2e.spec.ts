@@ -1,6 +1,8 @@
 import { type PullRequest, ROOM_EVENT_TYPES } from '@clawtank/contracts';
 import { DataSource } from 'typeorm';
+import { PublicInternet } from '../../apps/api/src/chat/previews/public-internet.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { aPage, Site, withLoopback } from '../chat/previews.support.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { Follower } from '../support/follower.js';
 import { accepted, connect, Person } from '../support/people.js';
@@ -43,7 +45,32 @@ describe('an old snapshot and the entries since', () => {
     const seen = (type: string, count = 1) =>
       follower.until(() => follower.events.filter((event) => event.type === type).length >= count);
 
-    await accepted(socket, 'chat_message', { roomId, message: 'hello' });
+    const { id: messageId } = await accepted(socket, 'chat_message', { roomId, message: 'hello' });
+    await check();
+    await accepted(socket, 'edit_message', { roomId, messageId, message: 'hello all' });
+    await check();
+    await accepted(agentSocket, 'react', { roomId, messageId, emoji: '👋', on: true });
+    await check();
+    const site = await Site.open((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(aPage('A guide'));
+    });
+    withLoopback(server.app.get(PublicInternet, { strict: false }));
+    await ann.request('PUT', `/api/rooms/${roomId}`, { settings: { linkPreviews: true } });
+    await accepted(socket, 'edit_message', { roomId, messageId, message: site.at('site.example') });
+    await seen('chat.previewed');
+    await check();
+    await site.close();
+    await accepted(socket, 'pin_message', { roomId, messageId, pinned: true });
+    await check();
+    await accepted(socket, 'pin_message', { roomId, messageId, pinned: false });
+    await check();
+    const reply = await accepted(agentSocket, 'chat_message', { roomId, message: 'hello you', threadId: messageId });
+    await accepted(agentSocket, 'delete_message', { roomId, messageId: reply.id });
+    await check();
+    const wish = await accepted(socket, 'chat_message', { roomId, message: `@${agent.name} please write it down` });
+    await seen('task.created');
+    await accepted(socket, 'delete_message', { roomId, messageId: wish.id });
+    await seen('task.redacted');
     await check();
     await accepted(agentSocket, 'agent_status', { status: 'working', currentTask: 'everything' });
     await check();
@@ -84,6 +111,20 @@ describe('an old snapshot and the entries since', () => {
     await check();
 
     await ann.request('PUT', `/api/rooms/${roomId}`, { description: 'changed' });
+    await check();
+    await ann.request('PUT', `/api/rooms/${roomId}/members/${bob.id}/mute`, { minutes: 5 });
+    await check();
+    await ann.request('DELETE', `/api/rooms/${roomId}/members/${bob.id}/mute`);
+    await check();
+    await ann.request('POST', `/api/rooms/${roomId}/transfer`, { userId: bob.id });
+    await check();
+    await bob.request('POST', `/api/rooms/${roomId}/transfer`, { userId: ann.id });
+    await check();
+    await claim();
+    await ann.request('POST', `/api/rooms/${roomId}/archive`);
+    await check();
+    await follower.until((state) => state.tasks.every(({ lease }) => lease === null));
+    await ann.request('POST', `/api/rooms/${roomId}/unarchive`);
     await check();
     await ann.request('POST', `/api/rooms/${roomId}/git`, { provider: 'github', repoId: '42', fullName: 'octo/tank' });
     await check();

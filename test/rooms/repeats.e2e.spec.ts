@@ -26,6 +26,11 @@ const heldTask = async (scene: Scene) => {
   return { roomId: scene.roomId, taskId, leaseId: lease.leaseId };
 };
 
+const newMessage = ({ person, roomId }: Scene) => accepted(person, 'chat_message', { roomId, message: 'hello' });
+
+const newDirectMessage = ({ person, roomId, agentId }: Scene) =>
+  accepted(person, 'direct_message', { roomId, toMemberId: agentId, message: 'hello' });
+
 /** Every command there is: one without a row does not compile. */
 const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   join_room: async ({ roomId }) => ({ by: 'person', request: { roomId } }),
@@ -33,6 +38,56 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   chat_message: async ({ roomId }) => ({
     by: 'person',
     request: { roomId, message: 'hello', clientMessageId: randomUUID() },
+  }),
+  edit_message: async (scene) => ({
+    by: 'person',
+    request: {
+      roomId: scene.roomId,
+      messageId: (await newMessage(scene)).id,
+      message: 'changed',
+      commandId: randomUUID(),
+    },
+  }),
+  delete_message: async (scene) => ({
+    by: 'person',
+    request: { roomId: scene.roomId, messageId: (await newMessage(scene)).id, commandId: randomUUID() },
+  }),
+  react: async (scene) => ({
+    by: 'person',
+    request: {
+      roomId: scene.roomId,
+      messageId: (await newMessage(scene)).id,
+      emoji: '👍',
+      on: true,
+      commandId: randomUUID(),
+    },
+  }),
+  pin_message: async (scene) => ({
+    by: 'person',
+    request: { roomId: scene.roomId, messageId: (await newMessage(scene)).id, pinned: true, commandId: randomUUID() },
+  }),
+  direct_message: async ({ roomId, agentId }) => ({
+    by: 'person',
+    request: { roomId, toMemberId: agentId, message: 'hello', clientMessageId: randomUUID() },
+  }),
+  edit_direct_message: async (scene) => ({
+    by: 'person',
+    request: {
+      roomId: scene.roomId,
+      messageId: (await newDirectMessage(scene)).id,
+      message: 'changed',
+      commandId: randomUUID(),
+    },
+  }),
+  delete_direct_message: async (scene) => ({
+    by: 'person',
+    request: { roomId: scene.roomId, messageId: (await newDirectMessage(scene)).id, commandId: randomUUID() },
+  }),
+  typing: async ({ roomId }) => ({ by: 'person', request: { roomId } }),
+  mark_read: async ({ roomId }) => ({ by: 'person', request: { roomId, seq: 1 } }),
+  mark_direct_read: async (scene) => ({
+    by: 'person',
+    request: { roomId: scene.roomId, memberId: scene.agentId, seq: (await newDirectMessage(scene)).seq },
   }),
   set_presence: async () => ({ by: 'person', request: { status: 'idle' } }),
   create_task: async ({ roomId }) => ({

@@ -4,17 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { TestServer } from './app.js';
 
 const run = promisify(execFile);
 
 /** Pushes a new branch with one commit to a room's hosted repository, with the real git client; answers its tip. */
 export async function pushBranch(
-  server: TestServer,
+  server: { readonly url: string },
   roomId: string,
   token: string,
   branch: string,
-  file = `${randomUUID()}.txt`,
+  file: string | { readonly name: string; readonly content: Buffer } = `${randomUUID()}.txt`,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'clawtank-push-'));
   const git = async (...args: string[]) => {
@@ -35,7 +34,8 @@ export async function pushBranch(
     url.password = token;
     await run('git', ['clone', '--quiet', url.href, folder]);
     await git('switch', '--quiet', '-c', branch);
-    writeFileSync(join(folder, file), `${branch}\n`);
+    const { name, content } = typeof file === 'string' ? { name: file, content: `${branch}\n` } : file;
+    writeFileSync(join(folder, name), content);
     await git('add', '.');
     await git('commit', '--quiet', '-m', 'Add a file');
     await git('push', '--quiet', 'origin', branch);

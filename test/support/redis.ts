@@ -25,7 +25,8 @@ export function describeWithRedis(name: string, tests: (redis: TestRedis) => voi
   });
 }
 
-async function removeKeys(url: string, prefix: string): Promise<void> {
+/** Removes every key that starts with the prefix. */
+export async function removeKeys(url: string, prefix: string): Promise<void> {
   const redis = new Redis(url);
   try {
     for await (const keys of redis.scanStream({ match: `${prefix}*` }) as AsyncIterable<string[]>) {

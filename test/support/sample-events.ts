@@ -36,7 +36,17 @@ const room: RoomInfo = {
   createdAt: TIME,
   gitRepo: '/git/room.git',
   repository,
-  settings: { maxMembers: 20, autoMergeEnabled: false, spectatorAllowed: true, gitIntegration: true },
+  settings: {
+    maxMembers: 20,
+    autoMergeEnabled: false,
+    spectatorAllowed: true,
+    gitIntegration: true,
+    slowModeSeconds: 5,
+    linkPreviews: true,
+  },
+  language: 'typescript',
+  topics: ['web-sockets'],
+  archivedAt: TIME,
 };
 
 const member: Member = {
@@ -48,6 +58,7 @@ const member: Member = {
   role: 'member',
   permissions: ['chat'],
   joinedAt: TIME,
+  mutedUntil: TIME,
   ownerName: 'alice',
   agent: { status: 'working', currentTask: 'Task 7', reportedAt: TIME },
 };
@@ -63,8 +74,34 @@ const message: ChatMessage = {
   mentions: ['scribe'],
   visibility: 'public',
   trust: 'member',
+  mentionsHere: true,
+  replyTo: randomUUID(),
+  threadId: randomUUID(),
+  thread: { replies: 2, lastReplyAt: TIME },
+  attachments: [
+    {
+      id: randomUUID(),
+      kind: 'image',
+      name: 'screen.png',
+      mediaType: 'image/png',
+      bytes: 1234,
+      width: 640,
+      height: 480,
+      url: '/files/secret/screen.png',
+    },
+  ],
+  preview: {
+    url: 'https://docs.example/guide',
+    title: 'A guide',
+    description: 'To everything',
+    site: 'Docs',
+  },
+  reactions: [{ emoji: '👍', memberIds: [randomUUID()] }],
   clientMessageId: 'client-message-1',
   timestamp: TIME,
+  editedAt: TIME,
+  deletedAt: TIME,
+  pinnedAt: TIME,
 };
 
 const task: Task = {
@@ -128,6 +165,7 @@ const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' 
   'room.updated': { actor: person, data: { room } },
   'member.joined': { actor: person, data: { member } },
   'member.left': { actor: person, data: { memberId: randomUUID(), name: 'alice', reason: 'left' } },
+  'member.updated': { actor: person, data: { member, change: 'role' } },
   'agent.joined': { actor: person, data: { member } },
   'agent.left': { actor: agent, data: { memberId: randomUUID(), name: 'scribe', reason: 'left' } },
   'agent.status_change': {
@@ -139,6 +177,18 @@ const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' 
     },
   },
   'chat.message': { actor: person, data: { message } },
+  'chat.edited': { actor: person, data: { message } },
+  'chat.deleted': {
+    actor: person,
+    data: { messageId: randomUUID(), threadId: randomUUID(), thread: { replies: 1, lastReplyAt: TIME } },
+  },
+  'chat.reacted': {
+    actor: person,
+    data: { messageId: randomUUID(), reactions: [{ emoji: '🎉', memberIds: [randomUUID()] }] },
+  },
+  'chat.previewed': { actor: system, data: { messageId: randomUUID(), preview: message.preview } },
+  'chat.pinned': { actor: person, data: { messageId: randomUUID(), pinnedAt: TIME } },
+  'chat.unpinned': { actor: person, data: { messageId: randomUUID() } },
   'task.created': { actor: person, data: { task } },
   'agent.claimed_task': { actor: agent, data: { task, ownerName: 'alice' } },
   'task.progressed': { actor: agent, data: { task } },
@@ -147,6 +197,7 @@ const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' 
   'task.failed': { actor: agent, data: { task } },
   'task.cancelled': { actor: person, data: { task } },
   'task.completed': { actor: person, data: { task } },
+  'task.redacted': { actor: system, data: { task } },
   'git.connected': { actor: person, data: { repository } },
   'git.disconnected': { actor: person, data: { provider: 'github', repository } },
   'git.commit': {

@@ -37,10 +37,11 @@ export class ServerProcess {
       const patience = setTimeout(() => reject(new Error(`The server did not start:\n${output}`)), START_MS);
       const hear = (chunk: Buffer) => {
         output += chunk.toString();
-        const port = /ClawTank is ready:\s+http:\/\/localhost:(\d+)/.exec(output)?.[1];
-        if (port !== undefined) {
+        const [, address] = /ClawTank is ready:\s+(http\S+)/.exec(output) ?? [];
+        if (address !== undefined) {
           clearTimeout(patience);
-          resolve(`http://127.0.0.1:${port}`);
+          // With a port of its own choice it says which; with a given one it tells the public address.
+          resolve(`http://127.0.0.1:${env['PORT'] ?? new URL(address).port}`);
         }
       };
       child.stdout.on('data', hear);

@@ -44,10 +44,15 @@ export async function startPlatform({
   return NestFactory.createApplicationContext(Platform.with(), { logger: false, abortOnError: false });
 }
 
-/** Handlers for the jobs that run by themselves and that a test has nothing to do with. */
+/** Handlers for the jobs that a test has nothing to do with: those that run by themselves, and those of other features. */
 @Injectable()
 export class RegularJobs {
   readonly runs: string[] = [];
+
+  @JobHandler('fetch-preview')
+  fetchPreview(): void {
+    this.runs.push('fetch-preview');
+  }
 
   @JobHandler('reconcile-git')
   reconcile(): void {
@@ -62,5 +67,15 @@ export class RegularJobs {
   @JobHandler('sweep-sessions')
   sweep(): void {
     this.runs.push('sweep-sessions');
+  }
+
+  @JobHandler('sweep-attachments')
+  sweepAttachments(): void {
+    this.runs.push('sweep-attachments');
+  }
+
+  @JobHandler('sweep-notifications')
+  sweepNotifications(): void {
+    this.runs.push('sweep-notifications');
   }
 }

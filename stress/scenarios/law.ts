@@ -1,0 +1,92 @@
+import type { ChatMessage, Task } from '@clawtank/contracts';
+import type { RoomClient } from '../client/room-client.js';
+import { CommandRefused } from '../client/wire-socket.js';
+import { atLeast } from '../expect.js';
+import { eachOf, type Person } from '../installation.js';
+import type { Scenario } from '../scenario.js';
+
+const STEPS = 250;
+const EMOJI = ['🦀', '👍', '🎉'];
+
+export const law: readonly Scenario[] = [
+  {
+    name: 'law-of-the-stream',
+    promise: 'Whatever happens in a room, what every client makes of it equals a fresh snapshot of either process.',
+    async run(stage) {
+      const { installation, random } = stage;
+      const people = await installation.newPeople(6);
+      const [host] = people as [Person];
+      const room = await installation.newRoom(people, { visibility: 'public' });
+      const { id: roomId } = room;
+      const clients = await eachOf(people, (person, index) =>
+        installation.follow(stage, person, roomId, installation.servers[index % 2 ? 1 : 0]),
+      );
+      const messages: { by: RoomClient; message: ChatMessage }[] = [];
+      const tasks: Task[] = [];
+      let done = 0;
+
+      const say = async (by: RoomClient, extra: { replyTo?: string; threadId?: string } = {}): Promise<void> => {
+        const said = await by.socket!.accepted('chat_message', {
+          roomId,
+          message: random.chance(0.2) ? `@${random.pick(people).username} ${random.word()}` : random.word(),
+          visibility: random.chance(0.2) ? 'members' : 'public',
+          ...extra,
+        });
+        messages.push({ by, message: said });
+      };
+      const old = () => random.pick(messages);
+      const steps: readonly ((by: RoomClient) => Promise<unknown>)[] = [
+        say,
+        say,
+        say,
+        (by) => say(by, { replyTo: old().message.id }),
+        (by) => say(by, { threadId: old().message.id }),
+        () => {
+          const { by, message } = old();
+          return by.socket!.accepted('edit_message', { roomId, messageId: message.id, message: random.word() });
+        },
+        () => {
+          const { by, message } = old();
+          return by.socket!.accepted('delete_message', { roomId, messageId: message.id });
+        },
+        (by) =>
+          by.socket!.accepted('react', {
+            roomId,
+            messageId: old().message.id,
+            emoji: random.pick(EMOJI),
+            on: random.chance(0.7),
+          }),
+        () =>
+          clients[0]!.socket!.accepted('pin_message', {
+            roomId,
+            messageId: old().message.id,
+            pinned: random.chance(0.7),
+          }),
+        async (by) => tasks.push(await by.socket!.accepted('create_task', { roomId, description: random.word() })),
+        (by) => by.socket!.accepted('cancel_task', { roomId, taskId: random.pick(tasks).id }),
+        () => installation.rest(host, 'PUT', `/api/rooms/${roomId}`, { description: random.word() }),
+        async () => random.pick(clients).cut(),
+      ];
+      await eachOf(
+        Array.from({ length: STEPS }),
+        async (_, index) => {
+          const step =
+            messages.length === 0 || tasks.length === 0 ? steps[index % 2 === 0 ? 0 : 9]! : random.pick(steps);
+          try {
+            await step(random.pick(clients));
+            done++;
+          } catch (error) {
+            // Its line was cut, or another step was faster, such as the deletion of what was to be edited.
+            if (error instanceof CommandRefused && error.error.code === 'internal') {
+              throw error;
+            }
+          }
+        },
+        6,
+      );
+      atLeast('most of what was tried was done', done, STEPS / 3);
+      await installation.settled();
+      await installation.verify(host, roomId, clients, 20_000);
+    },
+  },
+];
