@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Usage } from './children/probe.js';
+import { giveFirstCore } from './machine.js';
 
 const START_MS = 120_000;
 const STOP_MS = 20_000;
@@ -10,8 +11,11 @@ export interface ChildOptions {
   readonly name: string;
   /** The program, a path from the root of the repository. */
   readonly program: string;
+  readonly args?: readonly string[];
   /** What it prints when it is ready. */
   readonly ready: RegExp;
+  /** True for what is measured: it gets a core of its own, if there is one to give. */
+  readonly isSubject?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -27,13 +31,13 @@ export class Child {
   private lastId = 0;
   private onEvent: (event: string) => void = () => undefined;
 
-  private constructor(name: string, process: ChildProcess, found: RegExpExecArray) {
+  private constructor(name: string, process: ChildProcess, found: RegExpExecArray, output: () => string) {
     this.name = name;
     this.process = process;
     this.found = found;
     process.once('exit', () => {
       for (const [id, settle] of this.waiting) {
-        settle({ id, error: 'ended before it answered' });
+        settle({ id, error: `ended before it answered:\n${output()}` });
       }
     });
     process.on('message', (message: Answer) => {
@@ -47,11 +51,11 @@ export class Child {
 
   /** Starts a program and waits until it is ready. `keep` gets the way to end it before anything can go wrong. */
   static async start(options: ChildOptions, keep: (stop: () => Promise<void>) => void): Promise<Child> {
-    const { name, program, ready, env = {} } = options;
+    const { name, program, args = [], ready, isSubject = false, env = {} } = options;
     const imports = ['./test/support/typescript-imports.mjs', './bench/children/probe.ts'];
     const child = spawn(
       process.execPath,
-      ['--enable-source-maps', ...imports.flatMap((path) => ['--import', path]), program],
+      ['--enable-source-maps', '--expose-gc', ...imports.flatMap((path) => ['--import', path]), program, ...args],
       {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         detached: true, // Ctrl-C in the terminal is for the harness, which ends its children itself
@@ -59,6 +63,9 @@ export class Child {
       },
     );
     keep(() => stop(child));
+    if (isSubject && child.pid !== undefined) {
+      giveFirstCore(child.pid);
+    }
     let output = '';
     const found = await new Promise<RegExpExecArray>((resolve, reject) => {
       const patience = setTimeout(() => reject(new Error(`${name} did not start:\n${output}`)), START_MS);
@@ -75,7 +82,7 @@ export class Child {
       child.once('error', reject);
       child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${code ?? signal}:\n${output}`)));
     });
-    return new Child(name, child, found);
+    return new Child(name, child, found, () => output);
   }
 
   /** Asks the process to do something. Fails if it does not answer in time, or ends. */
@@ -97,6 +104,11 @@ export class Child {
 
   usage(): Promise<Usage> {
     return this.ask<Usage>('probe.usage', null, 30_000);
+  }
+
+  /** What it uses once it has collected its garbage. */
+  settled(): Promise<Usage> {
+    return this.ask<Usage>('probe.settled', null, 60_000);
   }
 
   /** Who hears of the events that the process tells from now on. */

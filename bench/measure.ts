@@ -11,6 +11,7 @@ const MACHINE_SATURATED = 0.9;
 
 /** Cores in use during the window of a load, and the event loops' lateness. */
 export interface Control {
+  /** All processes of the server together. */
   readonly serverCores: number;
   readonly generatorCores: number;
   /** Null where it cannot be known: with a database of somebody else's, or none. */
@@ -31,22 +32,22 @@ export interface Measured extends LoadResult {
 interface Moment {
   readonly at: number;
   readonly machineMs: number;
-  readonly server: Usage;
+  readonly servers: readonly Usage[];
   readonly generator: Usage;
   readonly database: DatabaseCpu | null;
 }
 
 /** The processes that are looked at. */
 export interface Watched {
-  readonly server: Child;
+  readonly servers: readonly Child[];
   readonly generator: Child;
   readonly database: DatabaseClock | null;
 }
 
 /** Beyond the window: the generator's own patience with what is still under way, and some more. */
-const PATIENCE_MS = 160_000;
+const PATIENCE_MS = 120_000;
 
-/** Puts a load on the server, and looks at both processes when its window opens and closes. */
+/** Puts a load on the server, and looks at all processes when its window opens and closes. */
 export async function measure(watched: Watched, load: Load): Promise<Measured> {
   const { generator } = watched;
   const moments: Promise<Moment>[] = [];
@@ -63,40 +64,45 @@ export async function measure(watched: Watched, load: Load): Promise<Measured> {
   return { ...result, control: compare(opened, closed) };
 }
 
-async function look({ server, generator, database }: Watched): Promise<Moment> {
+async function look({ servers, generator, database }: Watched): Promise<Moment> {
   const [at, machineMs] = [performance.now(), machineBusyMs()];
-  const [serverUsage, generatorUsage, databaseUsage] = await Promise.all([
-    server.usage(),
+  const [serverUsages, generatorUsage, databaseUsage] = await Promise.all([
+    Promise.all(servers.map((server) => server.usage())),
     generator.usage(),
     database?.read() ?? null,
   ]);
-  return { at, machineMs, server: serverUsage, generator: generatorUsage, database: databaseUsage };
+  return { at, machineMs, servers: serverUsages, generator: generatorUsage, database: databaseUsage };
 }
 
 function compare(opened: Moment, closed: Moment): Control {
-  const cores = ({ cpuMs, atMs }: Usage, before: Usage) => (cpuMs - before.cpuMs) / (atMs - before.atMs);
+  const cores = ({ cpuMs, atMs }: Usage, before?: Usage) =>
+    before ? (cpuMs - before.cpuMs) / (atMs - before.atMs) : 0;
   const milliseconds = closed.at - opened.at;
-  const serverCores = cores(closed.server, opened.server);
+  const eachServer = closed.servers.map((usage, index) => cores(usage, opened.servers[index]));
+  const serverCores = sum(eachServer);
   const generatorCores = cores(closed.generator, opened.generator);
   const databaseCores =
     opened.database && closed.database ? usedBetween(opened.database, closed.database) / milliseconds : null;
   const busyCores = (closed.machineMs - opened.machineMs) / milliseconds;
+  const [first] = closed.servers;
   return {
     serverCores,
     generatorCores,
     databaseCores,
     otherCores: Math.max(0, busyCores - serverCores - generatorCores - (databaseCores ?? 0)),
-    serverMegabytes: closed.server.residentBytes / 2 ** 20,
-    serverLag: closed.server.lag,
+    serverMegabytes: sum(closed.servers.map(({ residentBytes }) => residentBytes)) / 2 ** 20,
+    serverLag: first?.lag ?? { p50: 0, p99: 0, max: 0 },
     generatorLag: closed.generator.lag,
     loadAverage: loadAverage(),
     limitedBy:
       generatorCores > SATURATED
         ? 'generator'
-        : serverCores > SATURATED
+        : Math.max(...eachServer) > SATURATED
           ? 'server'
           : busyCores > MACHINE_SATURATED * machineCores()
             ? 'machine'
             : 'waiting',
   };
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,22 +1,29 @@
-// The measurement: sets up what it needs, puts the same loads on the product and on bare Socket.IO, reports, and leaves nothing.
-import { randomBytes } from 'node:crypto';
+// The measurement: sets up what it needs, puts the same loads on the product and on its baselines, reports, and leaves nothing.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Redis } from 'ioredis';
 import { Child } from './child.js';
-import { type BenchDatabase, makeDatabase, makeDataDirectory } from './database.js';
+import { type BenchDatabase, makeDatabase, makeDataDirectory, withClient } from './database.js';
 import { DatabaseClock } from './database-cpu.js';
-import { machineFacts } from './machine.js';
-import { measure, type Measured, type Watched } from './measure.js';
-import { type Options, readOptions, USAGE } from './options.js';
-import { type Costs, readCosts } from './profile.js';
-import { failuresOf, render, type Report } from './report.js';
+import { machineFacts, separateCores } from './machine.js';
+import { measure, type Measured } from './measure.js';
+import { type Options, type Part, readOptions, USAGE } from './options.js';
+import { readCosts } from './profile.js';
+import { failuresOf, render, type Report, type Result } from './report.js';
 import { seed, storedMessages } from './seed.js';
-import { type Load, MEMBERS_PER_ROOM, ROOMS, type Seated } from './workload.js';
+import { anySeats, makeSecrets, NAMES, startBaseline, startProduct, type Subject } from './subjects.js';
+import { type Connected, type ConnectRequest, type Load, MEMBERS_PER_ROOM, type Seated } from './workload.js';
 
-const CONNECT_MS = 180_000;
+const CONNECT_MS = 300_000;
 const LONGEST_MS = 30 * 60_000;
-/** No limit is to be measured here but the server's own. */
-const UNLIMITED = '1000000000';
+const FAN_OUT_IN_FLIGHT = 16;
+const CONNECTING_AT_ONCE = 50;
+const RETURNING_AT_ONCE = 1000;
+/** Entries that everybody missed who comes back. */
+const MISSED = 20;
+/** What a slower disk adds to each commit. */
+const SLOW_COMMIT_US = 2000;
+const LOCAL_REDIS = 'redis://127.0.0.1:6379';
 
 type Release = () => void | Promise<void>;
 
@@ -43,152 +50,367 @@ async function releaseAll(): Promise<void> {
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
+/** One run: what all its parts share, and what they found. */
+class Bench {
+  readonly results: Result[] = [];
+  readonly failures: string[] = [];
+  /** Open at the moment. */
+  private sockets = 0;
+  /** By the product, since it was started. */
+  private acknowledged = 0;
+  private readonly secrets = makeSecrets();
+  private readonly options: Options;
+  private readonly generator: Child;
+  private readonly database: BenchDatabase;
+  private readonly databaseClock: DatabaseClock | null;
+  private readonly dataDirectory: string;
+  private readonly out: string;
+
+  constructor(
+    options: Options,
+    generator: Child,
+    database: BenchDatabase,
+    databaseClock: DatabaseClock | null,
+    dataDirectory: string,
+    out: string,
+  ) {
+    this.options = options;
+    this.generator = generator;
+    this.database = database;
+    this.databaseClock = databaseClock;
+    this.dataDirectory = dataDirectory;
+    this.out = out;
+  }
+
+  /** One room of N, everybody hears everything. The product's rooms are small, so its broadcaster runs in a server of its own. */
+  async fanOut(): Promise<void> {
+    const { seconds, rounds, receivers } = this.options.fanOut;
+    for (const count of receivers) {
+      for (let round = 0; round < rounds; round++) {
+        for (const kind of ['ws', 'direct', 'socket.io'] as const) {
+          const subject = await startBaseline(kind, keep);
+          await this.connect(subject, anySeats(1, count), count);
+          await this.measure(subject, 'fan-out', { kind: 'closed', inFlight: FAN_OUT_IN_FLIGHT, seconds }, count);
+          await this.finish(subject);
+        }
+      }
+    }
+  }
+
+  /** Full rooms: as much as each server takes, then the same rate for all, then everybody at once after a cut. */
+  async usualRooms(): Promise<void> {
+    const { rooms, rates, seconds, inFlight } = this.options;
+    const closed: Load = { kind: 'closed', inFlight, seconds };
+    const open = [...rates]
+      .sort((one, other) => one - other)
+      .map((perSecond): Load => ({ kind: 'open', perSecond, seconds }));
+
+    await this.withProduct(rooms.usual, async (subject, seats) => {
+      const sockets = await this.connect(subject, seats, MEMBERS_PER_ROOM);
+      if (this.wants('ingest')) {
+        await this.measure(subject, 'ingest', closed, MEMBERS_PER_ROOM);
+      }
+      if (this.wants('latency')) {
+        for (const load of open) {
+          await this.measure(subject, 'latency', load, MEMBERS_PER_ROOM);
+        }
+      }
+      if (this.wants('connections')) {
+        await this.comeBack(subject, seats, sockets);
+      }
+      if (this.options.profile) {
+        await this.profile(subject);
+      }
+    });
+
+    const seats = anySeats(rooms.usual, MEMBERS_PER_ROOM);
+    if (this.wants('ingest') || this.wants('connections')) {
+      const bare = await startBaseline('socket.io', keep);
+      await this.connect(bare, seats, MEMBERS_PER_ROOM);
+      if (this.wants('ingest')) {
+        await this.measure(bare, 'ingest', closed, MEMBERS_PER_ROOM);
+      }
+      if (this.wants('connections')) {
+        await this.comeBack(bare, seats, null);
+      }
+      await this.finish(bare);
+    }
+    if (this.wants('ingest')) {
+      await this.ingestByTransaction(seats);
+    }
+    if (this.wants('ingest') || this.wants('latency')) {
+      const direct = await startBaseline('direct', keep);
+      await this.connect(direct, seats, MEMBERS_PER_ROOM);
+      if (this.wants('ingest')) {
+        await this.measure(direct, 'ingest', closed, MEMBERS_PER_ROOM);
+      }
+      if (this.wants('latency')) {
+        for (const load of open) {
+          await this.measure(direct, 'latency', load, MEMBERS_PER_ROOM);
+        }
+      }
+      await this.finish(direct);
+    }
+  }
+
+  /** Many sockets: what each costs while nothing happens, how fast they come, and the same load as before spread over all. */
+  async manyRooms(): Promise<void> {
+    const { rooms, seconds, inFlight } = this.options;
+    const closed: Load = { kind: 'closed', inFlight, seconds };
+    const measureAll = async (subject: Subject, seats: readonly Seated[]) => {
+      await this.connectCounted(subject, seats);
+      if (this.wants('ingest')) {
+        await this.measure(subject, 'ingest', closed, MEMBERS_PER_ROOM);
+      }
+    };
+    await this.withProduct(rooms.many, measureAll);
+    const bare = await startBaseline('socket.io', keep);
+    await measureAll(bare, anySeats(rooms.many, MEMBERS_PER_ROOM));
+    await this.finish(bare);
+  }
+
+  /** The same rate on one process, on one with Redis, and on two, whose members share rooms. */
+  async processes(): Promise<void> {
+    const redisUrl = await reachableRedis();
+    if (redisUrl === null) {
+      say('No Redis answers: leaving out the part with two processes');
+      return;
+    }
+    const [perSecond = 1000] = this.options.rates;
+    for (const count of [1, 2]) {
+      const several = { processes: count, redisUrl };
+      await this.withProduct(
+        this.options.rooms.usual,
+        async (subject, seats) => {
+          await this.connect(subject, seats, MEMBERS_PER_ROOM);
+          await this.measure(
+            subject,
+            'processes',
+            { kind: 'open', perSecond, seconds: this.options.seconds },
+            MEMBERS_PER_ROOM,
+          );
+        },
+        several,
+      );
+    }
+  }
+
+  /** A disk that takes two milliseconds more to write a commit down. */
+  async slowDisk(): Promise<void> {
+    if (this.database.facts.kind !== 'embedded') {
+      say('The database is somebody else’s: leaving out the slow disk');
+      return;
+    }
+    const { rooms, seconds, inFlight } = this.options;
+    await this.alterDatabase(
+      `ALTER SYSTEM SET commit_delay = ${SLOW_COMMIT_US}`,
+      'ALTER SYSTEM SET commit_siblings = 0',
+    );
+    await this.withProduct(rooms.usual, async (subject, seats) => {
+      await this.connect(subject, seats, MEMBERS_PER_ROOM);
+      await this.measure(subject, 'slow-disk', { kind: 'closed', inFlight, seconds }, MEMBERS_PER_ROOM);
+    });
+    await this.ingestByTransaction(anySeats(rooms.usual, MEMBERS_PER_ROOM), 'slow-disk');
+    await this.alterDatabase('ALTER SYSTEM RESET commit_delay', 'ALTER SYSTEM RESET commit_siblings');
+  }
+
+  private wants(part: Part): boolean {
+    return this.options.only.includes(part);
+  }
+
+  private async ingestByTransaction(seats: readonly Seated[], part: Part = 'ingest'): Promise<void> {
+    const { seconds, inFlight } = this.options;
+    const subject = await startBaseline('transaction', keep, this.database.url);
+    await this.connect(subject, seats, MEMBERS_PER_ROOM);
+    await this.measure(subject, part, { kind: 'closed', inFlight, seconds }, MEMBERS_PER_ROOM);
+    await this.finish(subject);
+  }
+
+  /** Measures the product in rooms of its own, and compares what was acknowledged with what the database holds. */
+  private async withProduct(
+    rooms: number,
+    work: (subject: Subject, seats: readonly Seated[]) => Promise<void>,
+    several?: { readonly processes: number; readonly redisUrl: string },
+  ): Promise<void> {
+    const subject = await startProduct(this.database, this.secrets, this.dataDirectory, keep, several);
+    const seats = await seed(this.database.url, this.secrets.jwtSecret, rooms);
+    this.acknowledged = 0;
+    await work(subject, seats);
+    const stored = await storedMessages(this.database.url, seats);
+    if (stored !== this.acknowledged) {
+      this.failures.push(`${this.acknowledged} messages were acknowledged, but the database holds ${stored}`);
+    }
+    await this.finish(subject);
+  }
+
+  private async connect(
+    { name, urls }: Subject,
+    seats: readonly Seated[],
+    membersPerRoom: number,
+    rest: Partial<ConnectRequest> = {},
+  ): Promise<Connected> {
+    say(`Connecting ${seats.length} sockets to ${NAMES[name]}`);
+    this.sockets = seats.length;
+    const request: ConnectRequest = { urls, seats, membersPerRoom, atOnce: CONNECTING_AT_ONCE, ...rest };
+    return this.generator.ask<Connected>('connect', request, CONNECT_MS);
+  }
+
+  private async measure(subject: Subject, part: Part, load: Load, membersPerRoom: number): Promise<Measured> {
+    const watched = { servers: subject.processes, generator: this.generator, database: this.databaseClock };
+    const warmUp = await measure(watched, { ...load, seconds: this.options.warmUpSeconds });
+    say(
+      `${part}: ${NAMES[subject.name]}, ${load.kind === 'closed' ? 'as much as it takes' : `${load.perSecond} messages/s`}`,
+    );
+    const measured = await measure(watched, load);
+    this.acknowledged += warmUp.acknowledged + measured.acknowledged;
+    this.failures.push(...[warmUp, measured].flatMap((result) => failuresOf(NAMES[subject.name], result)));
+    this.results.push({
+      kind: 'load',
+      part,
+      subject: subject.name,
+      processes: subject.processes.length,
+      receivers: membersPerRoom,
+      sockets: this.sockets,
+      measured,
+    });
+    return measured;
+  }
+
+  /** Cuts everybody off and lets them come back at once. */
+  private async comeBack(subject: Subject, seats: readonly Seated[], before: Connected | null): Promise<void> {
+    await this.generator.ask('disconnect', null, CONNECT_MS);
+    const places = before && (await this.placesOf(before));
+    const connected = await this.connect(subject, seats, MEMBERS_PER_ROOM, {
+      atOnce: RETURNING_AT_ONCE,
+      ...(places && { places, missed: MISSED }),
+    });
+    this.results.push({
+      kind: 'return',
+      subject: subject.name,
+      sockets: seats.length,
+      missed: places ? MISSED : 0,
+      connected,
+    });
+  }
+
+  /** Just so far behind the head that each has the same number of entries to catch up with. */
+  private placesOf({ places }: Connected): Promise<Connected['places']> {
+    return withClient(this.database.url, async (client) => {
+      const { rows } = await client.query<{ id: string; last_seq: string }>(
+        'SELECT id, last_seq FROM rooms WHERE id = ANY($1::uuid[])',
+        [places.map(({ roomId }) => roomId)],
+      );
+      const heads = new Map(rows.map(({ id, last_seq: head }) => [id, Number(head)]));
+      return places.map((place) => ({ ...place, lastSeq: (heads.get(place.roomId) ?? 0) - MISSED }));
+    });
+  }
+
+  private async connectCounted(subject: Subject, seats: readonly Seated[]): Promise<void> {
+    const [server] = subject.processes;
+    if (!server) {
+      return;
+    }
+    // What the first connections cost once and for all is no cost of the others.
+    const first = Math.ceil(seats.length / MEMBERS_PER_ROOM / 10) * MEMBERS_PER_ROOM;
+    await this.connect(subject, seats.slice(0, first), MEMBERS_PER_ROOM);
+    await this.generator.ask('disconnect', null, CONNECT_MS);
+    const before = await server.settled();
+    const connected = await this.connect(subject, seats, MEMBERS_PER_ROOM);
+    const after = await server.settled();
+    this.results.push({
+      kind: 'idle',
+      subject: subject.name,
+      sockets: seats.length,
+      connected,
+      bytesEach: (after.residentBytes - before.residentBytes) / seats.length,
+      heapBytesEach: (after.heapBytes - before.heapBytes) / seats.length,
+    });
+  }
+
+  private async finish({ processes }: Subject): Promise<void> {
+    await this.generator.ask('disconnect', null, CONNECT_MS);
+    await Promise.all(processes.map((child) => child.stop()));
+  }
+
+  private async profile({ name, processes }: Subject): Promise<void> {
+    const [server] = processes;
+    const file = `${this.out.replace(/\.json$/, '')}.cpuprofile`;
+    say(`Profiling ${NAMES[name]} at saturation`);
+    await server?.ask('probe.start-profile', null, CONNECT_MS);
+    const watched = { servers: processes, generator: this.generator, database: this.databaseClock };
+    const { inFlight, seconds } = this.options;
+    const { acknowledged } = await measure(watched, { kind: 'closed', inFlight, seconds: Math.min(10, seconds) });
+    this.acknowledged += acknowledged;
+    await server?.ask('probe.save-profile', file, CONNECT_MS);
+    this.results.push({ kind: 'costs', subject: name, costs: readCosts(file) });
+  }
+
+  private alterDatabase(...statements: readonly string[]): Promise<void> {
+    return withClient(this.database.url, async (client) => {
+      for (const statement of [...statements, 'SELECT pg_reload_conf()']) {
+        await client.query(statement);
+      }
+    });
+  }
+}
+
+async function reachableRedis(): Promise<string | null> {
+  const url = process.env['REDIS_URL'] ?? LOCAL_REDIS;
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  redis.on('error', () => undefined); // the failing command says it
+  try {
+    await redis.connect();
+    return url;
+  } catch {
+    return null;
+  } finally {
+    redis.disconnect();
+  }
+}
+
 async function run(options: Options): Promise<Report> {
   const startedAt = new Date();
   const out = options.out ?? join('bench/results', `${startedAt.toISOString().replaceAll(':', '-')}.json`);
   mkdirSync(dirname(out), { recursive: true });
+  const hasOwnCore = separateCores();
   const dataDirectory = makeDataDirectory(keep);
   const database = await makeDatabase(dataDirectory, keep);
+  const isOurs = database.facts.kind === 'embedded' && process.platform === 'linux';
+  const databaseClock = isOurs ? await DatabaseClock.open(database.url, keep) : null;
   const generator = await Child.start(
     { name: 'The load generator', program: 'bench/children/generator.ts', ready: /ready: generator/ },
     keep,
   );
-  const product = await measureProduct(options, generator, database, dataDirectory, out);
-  const bare = await measureBare(options, generator, product.seats);
-
+  const bench = new Bench(options, generator, database, databaseClock, dataDirectory, out);
+  const { only } = options;
+  const parts: [isWanted: boolean, part: () => Promise<void>][] = [
+    [
+      only.some((part) => ['ingest', 'latency', 'connections'].includes(part)) || options.profile,
+      () => bench.usualRooms(),
+    ],
+    [only.includes('slow-disk'), () => bench.slowDisk()],
+    [only.includes('processes'), () => bench.processes()],
+    [only.includes('connections'), () => bench.manyRooms()],
+    [only.includes('fan-out'), () => bench.fanOut()],
+  ];
+  for (const [isWanted, part] of parts) {
+    if (isWanted) {
+      // What was measured before is worth telling, whatever became of this.
+      await part().catch((error: unknown) => bench.failures.push((error as Error).message));
+    }
+  }
   const report: Report = {
     startedAt: startedAt.toISOString(),
+    seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
     machine: machineFacts(),
+    hasOwnCore,
     database: database.facts,
-    rooms: ROOMS,
-    membersPerRoom: MEMBERS_PER_ROOM,
-    loads: { product: product.loads, bare: bare.loads },
-    costs: product.costs,
-    failures: [...product.failures, ...bare.failures],
+    results: bench.results,
+    failures: bench.failures,
   };
   writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
   say(`Written to ${out}`);
   return report;
-}
-
-interface ProductResult {
-  readonly seats: readonly Seated[];
-  readonly loads: readonly Measured[];
-  readonly costs: Costs | null;
-  readonly failures: readonly string[];
-}
-
-async function measureProduct(
-  options: Options,
-  generator: Child,
-  { url: databaseUrl, facts }: BenchDatabase,
-  dataDirectory: string,
-  out: string,
-): Promise<ProductResult> {
-  const jwtSecret = randomBytes(32).toString('base64url');
-  say('Starting ClawTank');
-  const server = await Child.start(
-    {
-      name: 'ClawTank',
-      program: 'dist/api/apps/api/src/main.js',
-      ready: /ClawTank is ready:\s+http:\/\/localhost:(\d+)/,
-      env: {
-        NODE_ENV: 'production',
-        PORT: '0',
-        PUBLIC_URL: 'http://localhost',
-        DATA_DIR: join(dataDirectory, 'server'),
-        DATABASE_URL: databaseUrl,
-        JWT_SECRET: jwtSecret,
-        ENCRYPTION_KEY: randomBytes(32).toString('hex'),
-        SHOW_SETUP_LINK: 'false',
-        COMMANDS_PER_MINUTE: UNLIMITED,
-      },
-    },
-    keep,
-  );
-  const url = `http://127.0.0.1:${server.found[1]}`;
-  say('Making people and rooms');
-  const seats = await seed(url, databaseUrl, jwtSecret);
-  await connect(generator, url, seats);
-
-  const database =
-    facts.kind === 'embedded' && process.platform === 'linux' ? await DatabaseClock.open(databaseUrl, keep) : null;
-  const watched: Watched = { server, generator, database };
-  const { loads, acknowledged, failures } = await measureAll(options, watched, 'ClawTank');
-  const costs = options.profile ? await profile(options, watched, `${out.replace(/\.json$/, '')}.cpuprofile`) : null;
-  const expected = acknowledged + (costs?.acknowledged ?? 0);
-  const stored = await storedMessages(databaseUrl);
-  const isRight = loads.some(({ unfinished }) => unfinished > 0) ? stored >= expected : stored === expected;
-  await disconnect(generator, server);
-  return {
-    seats,
-    loads,
-    costs: costs?.costs ?? null,
-    failures: [
-      ...failures,
-      ...(isRight ? [] : [`${expected} messages were acknowledged, but the database holds ${stored}`]),
-    ],
-  };
-}
-
-async function measureBare(options: Options, generator: Child, seats: readonly Seated[]) {
-  say('Starting bare Socket.IO');
-  const server = await Child.start(
-    { name: 'Bare Socket.IO', program: 'bench/children/bare-server.ts', ready: /ready: http:\/\/localhost:(\d+)/ },
-    keep,
-  );
-  await connect(generator, `http://127.0.0.1:${server.found[1]}`, seats);
-  const { loads, failures } = await measureAll(options, { server, generator, database: null }, 'bare Socket.IO');
-  await disconnect(generator, server);
-  return { loads, failures };
-}
-
-async function connect(generator: Child, url: string, seats: readonly Seated[]): Promise<void> {
-  say(`Connecting ${seats.length} members`);
-  await generator.ask('connect', { url, seats }, CONNECT_MS);
-}
-
-async function disconnect(generator: Child, server: Child): Promise<void> {
-  await generator.ask('disconnect', null, CONNECT_MS);
-  await server.stop();
-}
-
-/** Warms the server up, then saturates it, then offers it each rate, lowest first, until one is too much to ever finish. */
-async function measureAll(options: Options, watched: Watched, name: string) {
-  const { seconds, warmUpSeconds, inFlight } = options;
-  const warmUp = await measure(watched, { kind: 'closed', inFlight, seconds: warmUpSeconds });
-  const loads: Measured[] = [];
-  let { acknowledged } = warmUp;
-  const rates = [...options.rates].sort((left, right) => left - right);
-  const wanted: Load[] = [
-    { kind: 'closed', inFlight, seconds },
-    ...rates.map((perSecond) => ({ kind: 'open', perSecond, seconds }) as const),
-  ];
-  for (const load of wanted) {
-    say(
-      `Measuring ${name}: ${load.kind === 'closed' ? 'saturation' : `${load.perSecond} messages/s`} for ${seconds} s`,
-    );
-    const measured = await measure(watched, load);
-    loads.push(measured);
-    acknowledged += measured.acknowledged;
-    if (measured.unfinished > 0) {
-      break;
-    }
-  }
-  return { loads, acknowledged, failures: [warmUp, ...loads].flatMap(failuresOf) };
-}
-
-async function profile(options: Options, watched: Watched, file: string) {
-  const { server } = watched;
-  say('Profiling ClawTank at saturation');
-  await server.ask('probe.start-profile', null, CONNECT_MS);
-  const { acknowledged } = await measure(watched, {
-    kind: 'closed',
-    inFlight: options.inFlight,
-    seconds: Math.min(10, options.seconds),
-  });
-  await server.ask('probe.save-profile', file, CONNECT_MS);
-  return { acknowledged, costs: readCosts(file) };
 }
 
 /** Fails when somebody wants this to end, or it takes too long. */

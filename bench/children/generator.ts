@@ -1,58 +1,77 @@
 // The load, in a process of its own: holds every member's socket, sends, and counts what comes back.
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ClosedLoop,
-  type ConnectRequest,
-  type GeneratorEvent,
-  type Load,
-  type LoadResult,
-  MEMBERS_PER_ROOM,
-  type OpenLoop,
-  ROOMS,
+import type {
+  ClosedLoop,
+  Connected,
+  ConnectRequest,
+  GeneratorEvent,
+  Load,
+  LoadResult,
+  OpenLoop,
+  Place,
 } from '../workload.js';
-import { Ledger } from './ledger.js';
+import { Books } from './books.js';
+import { LatencyRecorder } from './latency-recorder.js';
 import { MemberSocket } from './member-socket.js';
 
-const CONNECTING_AT_ONCE = 25;
+/** As the baselines say it: about 300 bytes a message on the wire, with what goes around it. */
 const TEXT = 'I have looked at the failing test; the room hands out its number before the commit.';
 /** Somebody who has heard nothing for this long will not hear any more. */
 const QUIET_MS = 10_000;
-const DRAIN_MS = 120_000;
+const DRAIN_MS = 60_000;
 const POLL_MS = 5;
 
 let sockets: readonly MemberSocket[] = [];
-let ledger = new Ledger(() => undefined);
+let membersPerRoom = 1;
+let books = new Books(0, 1, () => undefined);
 let lastHeard = 0;
 let closed: string[] = [];
 let lastMessage = 0;
+/** One look at the clock serves all frames of one read. */
+let now = 0;
 
 const ear = {
+  read() {
+    now = performance.now();
+    lastHeard = now;
+    books.reads++;
+  },
   acknowledged(message: number, error: string | null) {
-    lastHeard = performance.now();
-    ledger.answer(message, error, lastHeard);
+    books.answer(message, error, now);
   },
   delivered(message: number, member: number) {
-    lastHeard = performance.now();
-    ledger.deliver(message, member % MEMBERS_PER_ROOM, lastHeard);
+    books.deliver(message, member, now);
   },
-  closed(member: number, code: number) {
-    closed.push(`member ${member} was cut off with ${code}`);
+  closed(member: number, reason: string) {
+    closed.push(`member ${member}: ${reason}`);
   },
 };
 
-/** Opens all sockets, a few at a time. */
-async function connect({ url, seats }: ConnectRequest): Promise<void> {
+/** Opens all sockets, some at a time. */
+async function connect(request: ConnectRequest): Promise<Connected> {
+  const { urls, seats, atOnce, places: from, missed } = request;
+  membersPerRoom = request.membersPerRoom;
   const joined: MemberSocket[] = [];
+  const places: Place[] = [];
+  const joining = new LatencyRecorder();
   const waiting = seats.entries();
+  const started = performance.now();
   await Promise.all(
-    Array.from({ length: CONNECTING_AT_ONCE }, async () => {
+    Array.from({ length: atOnce }, async () => {
       for (const [number, { token, roomId }] of waiting) {
-        joined[number] = await MemberSocket.join(url, token, roomId, number, ear);
+        const room = Math.floor(number / membersPerRoom);
+        const began = performance.now();
+        const url = urls[number % urls.length] ?? '';
+        const { member, arrival } = await MemberSocket.join(url, token, roomId, number, ear, from?.[room], missed);
+        joining.record(performance.now() - began);
+        joined[number] = member;
+        places[room] = { roomId, epoch: arrival.epoch, lastSeq: arrival.seq };
       }
     }),
   );
   sockets = joined;
   closed = [];
+  return { seconds: (performance.now() - started) / 1000, joining: joining.read(), places };
 }
 
 function disconnect(): void {
@@ -62,18 +81,19 @@ function disconnect(): void {
 
 /** Rooms take turns, and so do the members within each. */
 function send(dueAt: number): void {
+  const rooms = sockets.length / membersPerRoom;
   const message = ++lastMessage;
-  const [room, turn] = [message % ROOMS, Math.floor(message / ROOMS)];
-  const now = performance.now();
-  ledger.send(message, dueAt, now);
-  sockets[room * MEMBERS_PER_ROOM + (turn % MEMBERS_PER_ROOM)]?.say(message, TEXT);
+  const [room, turn] = [message % rooms, Math.floor(message / rooms)];
+  const sentAt = performance.now();
+  books.send(message, room, dueAt, sentAt);
+  sockets[room * membersPerRoom + (turn % membersPerRoom)]?.say(message, TEXT);
 }
 
 async function measure(load: Load): Promise<LoadResult> {
   const run = load.kind === 'closed' ? await runClosed(load) : await runOpen(load);
   const drainStarted = performance.now();
   lastHeard = drainStarted;
-  while (ledger.unfinished > 0 && isWorthWaiting(drainStarted)) {
+  while (books.unfinished > 0 && isWorthWaiting(drainStarted)) {
     await sleep(POLL_MS);
   }
   if (closed.length > 0) {
@@ -83,17 +103,17 @@ async function measure(load: Load): Promise<LoadResult> {
   return {
     load,
     ...run,
-    sent: ledger.sent,
-    acknowledged: ledger.acknowledged,
-    delivered: ledger.delivered,
-    refused: ledger.refused,
-    lost: wasStillAtWork ? 0 : ledger.missing,
-    doubled: ledger.doubled,
-    unfinished: ledger.unfinished,
+    sent: books.sent,
+    acknowledged: books.acknowledged,
+    delivered: books.delivered,
+    reads: books.reads,
+    refused: books.refused,
+    wrong: books.unfinished > 0 && wasStillAtWork ? 0 : books.wrong,
+    unfinished: books.unfinished,
     drainSeconds: (performance.now() - drainStarted) / 1000,
-    acknowledgement: ledger.acknowledgement.read(),
-    delivery: ledger.delivery.read(),
-    pacing: ledger.pacing.read(),
+    acknowledgement: books.acknowledgement.read(),
+    delivery: books.delivery.read(),
+    pacing: books.pacing.read(),
   };
 }
 
@@ -104,7 +124,7 @@ type Window = Pick<LoadResult, 'windowSeconds' | 'acknowledgedPerSecond' | 'deli
 
 async function runClosed({ inFlight, seconds }: ClosedLoop): Promise<Window> {
   let isOpen = true;
-  ledger = new Ledger(() => {
+  books = new Books(sockets.length, membersPerRoom, () => {
     if (isOpen) {
       send(performance.now());
     }
@@ -119,12 +139,12 @@ async function runClosed({ inFlight, seconds }: ClosedLoop): Promise<Window> {
 }
 
 async function runOpen({ perSecond, seconds }: OpenLoop): Promise<Window> {
-  ledger = new Ledger(() => undefined);
+  books = new Books(sockets.length, membersPerRoom, () => undefined);
   const close = openWindow();
   const started = performance.now();
   const total = perSecond * seconds;
   for (let sent = 0; sent < total;) {
-    for (const now = performance.now(); sent < total && started + (sent * 1000) / perSecond <= now; sent++) {
+    for (const at = performance.now(); sent < total && started + (sent * 1000) / perSecond <= at; sent++) {
       send(started + (sent * 1000) / perSecond);
     }
     await sleep(1);
@@ -134,15 +154,15 @@ async function runOpen({ perSecond, seconds }: OpenLoop): Promise<Window> {
 
 /** What happens from now until the returned function is called counts for the rates. */
 function openWindow(): () => Window {
-  const [acknowledged, delivered, started] = [ledger.acknowledged, ledger.delivered, performance.now()];
+  const [acknowledged, delivered, started] = [books.acknowledged, books.delivered, performance.now()];
   process.send?.({ event: 'window-opened' satisfies GeneratorEvent });
   return () => {
     const windowSeconds = (performance.now() - started) / 1000;
     process.send?.({ event: 'window-closed' satisfies GeneratorEvent });
     return {
       windowSeconds,
-      acknowledgedPerSecond: (ledger.acknowledged - acknowledged) / windowSeconds,
-      deliveriesPerSecond: (ledger.delivered - delivered) / windowSeconds,
+      acknowledgedPerSecond: (books.acknowledged - acknowledged) / windowSeconds,
+      deliveriesPerSecond: (books.delivered - delivered) / windowSeconds,
     };
   };
 }

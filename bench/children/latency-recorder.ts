@@ -2,9 +2,6 @@ import * as hdr from 'hdr-histogram-js';
 import type { Latency } from '../workload.js';
 
 const HIGHEST_US = 600_000_000;
-const PERCENTILES = [
-  0, 1, 5, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 92.5, 95, 97.5, 98, 99, 99.5, 99.9, 99.99, 100,
-];
 
 /** Latencies to three significant digits, up to ten minutes. */
 export class LatencyRecorder {
@@ -26,7 +23,7 @@ export class LatencyRecorder {
       p50: at(50),
       p99: at(99),
       max: at(100),
-      percentiles: PERCENTILES.map((percentile) => [percentile, at(percentile)]),
+      histogram: hdr.encodeIntoCompressedBase64(this.histogram),
     };
   }
 }

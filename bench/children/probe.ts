@@ -8,6 +8,7 @@ export interface Usage {
   readonly atMs: number;
   readonly cpuMs: number;
   readonly residentBytes: number;
+  readonly heapBytes: number;
   /** How late the event loop was, in milliseconds. */
   readonly lag: { readonly p50: number; readonly p99: number; readonly max: number };
 }
@@ -21,6 +22,7 @@ const inspector = new Session();
 
 const answers: Readonly<Record<string, (argument: unknown) => unknown>> = {
   'probe.usage': usage,
+  'probe.settled': settled,
   'probe.start-profile': startProfile,
   'probe.save-profile': (file) => saveProfile(file as string),
 };
@@ -43,10 +45,20 @@ function usage(): Usage {
     atMs: performance.now(),
     cpuMs: (user + system) / 1000,
     residentBytes: process.memoryUsage.rss(),
+    heapBytes: process.memoryUsage().heapUsed,
     lag: { p50: late(lag.percentile(50)), p99: late(lag.percentile(99)), max: late(lag.max) },
   };
   lag.reset();
   return result;
+}
+
+/** Asked twice, the collector also gives back what finalizers held. */
+async function settled(): Promise<Usage> {
+  for (let round = 0; round < 3; round++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return usage();
 }
 
 async function startProfile(): Promise<void> {
