@@ -217,6 +217,27 @@ describe('attention, in two browsers', () => {
     await page.context().close();
   });
 
+  it('loads itself anew when an update has taken away the page that is wanted, and keeps what was begun', async () => {
+    const page = await product.visitor();
+    await ada.signsIn(page);
+    await open(page, `/rooms/${harbour}`);
+    await page.getByRole('textbox', { name: /^Message/ }).fill('Half a thought');
+    let isUpdated = false;
+    await page.route('**/chunk-*.js', (route) =>
+      isUpdated ? route.continue() : route.fulfill({ status: 404, body: 'Not found' }),
+    );
+    page.on('request', (request) => (isUpdated ||= request.isNavigationRequest()));
+    await page.getByRole('link', { name: 'Agents', exact: true }).click();
+    await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor();
+    expect([isUpdated, new URL(page.url()).pathname]).toEqual([true, '/agents']);
+    await page.getByRole('link', { name: 'Harbour', exact: true }).click();
+    expect(await page.getByRole('textbox', { name: /^Message/ }).inputValue()).toBe('Half a thought');
+    await page.context().close();
+    // The browser and the router both tell of the code that was not there.
+    const expected = /status of 404|dynamically imported module/;
+    expect(product.consoleErrors.splice(0).filter((text) => !expected.test(text))).toEqual([]);
+  });
+
   it('fits on a phone in both themes', async () => {
     for (const theme of ['dark', 'light'] as const) {
       const page = await product.visitor({ width: 360, height: 780, theme });

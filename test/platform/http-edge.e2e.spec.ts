@@ -129,6 +129,17 @@ describe('pages', () => {
     expect((await get('/favicon.svg')).headers.get('cache-control')).toBe('no-cache');
   });
 
+  it.each(['/chunk-Zyxw9876.js', '/rooms/chunk-Zyxw9876.js', '/styles-Zyxw9876.css', '/media/sans-Zyxw9876.woff2'])(
+    'are not what answers for a file of a former version: %s',
+    async (path) => {
+      for (const accept of ['*/*', 'text/html']) {
+        const response = await get(path, { headers: { accept } });
+        expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store']);
+        expect(await response.text()).not.toContain('ct-root');
+      }
+    },
+  );
+
   it.each([
     '/../secret.txt',
     '/../../secret.txt',

@@ -11,10 +11,12 @@ import {
   provideRouter,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withNavigationErrorHandler,
   withRouterConfig,
 } from '@angular/router';
 import { provideLucideConfig } from '@lucide/angular';
 import { routes } from './app.routes';
+import { LostPages } from './core/lost-pages';
 import { PageTitle } from './core/page-title';
 import { problemInterceptor } from './core/problem/problem.interceptor';
 import { Session } from './core/session/session';
@@ -31,11 +33,13 @@ export const appConfig: ApplicationConfig = {
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
       withRouterConfig({ paramsInheritanceStrategy: 'always' }),
+      withNavigationErrorHandler((failed) => void inject(LostPages).recover(failed)),
     ),
     { provide: TitleStrategy, useExisting: PageTitle },
     provideLucideConfig({ size: 18, strokeWidth: 1.75 }),
     // Not awaited: public pages need not wait to know who is here; those that do have a guard.
     provideAppInitializer(() => void inject(Session).start()),
+    provideAppInitializer(() => inject(LostPages).watch()),
     // What was said before the page was closed goes out wherever the reader comes back.
     provideAppInitializer(() => void inject(Outbox)),
   ],

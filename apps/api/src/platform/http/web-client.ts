@@ -7,6 +7,8 @@ import { nonceOf } from './security-headers.js';
 
 const ROOT = resolve('dist/web/browser');
 const NOT_PAGES = /^\/(?:api|files|git|health|metrics|socket\.io)(?:\/|$)/;
+/** No page's address ends as files' names do. A file that is not there is not found, such as a script of a former version. */
+const FILE = /\.[A-Za-z0-9]+$/;
 /** The build puts a hash of the content into these names. */
 const HASHED = /-[A-Za-z0-9_-]{8}\.(?:js|css|woff2?)$/;
 
@@ -24,12 +26,14 @@ export function serveWebClient(app: NestExpressApplication): void {
       response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
   });
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const isPage =
+    const isForClient =
       (request.method === 'GET' || request.method === 'HEAD') &&
       !NOT_PAGES.test(request.path) &&
       request.accepts('html');
-    if (isPage) {
+    if (isForClient) {
       response.setHeader('Cache-Control', 'no-store');
+    }
+    if (isForClient && !FILE.test(request.path)) {
       response.type('html').send(page.replaceAll('CSP_NONCE', nonceOf(response)));
     } else {
       next();
