@@ -1,5 +1,7 @@
 import type { NewAgent, ReplyError } from '@clawtank/contracts';
+import { jest } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
+import { AUTHENTICATOR, type Authenticator } from '../../apps/api/src/platform/authenticator.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeWithRedis, type TestRedis } from '../support/redis.js';
 import { type AccountsServer, startAccountsServer } from './accounts-server.js';
@@ -65,6 +67,21 @@ function cuttingOff(
     expect(await refusal(there.url, '/', person.accessToken)).toBe('unauthenticated');
     expect(otherLine.socket.connected).toBe(true);
     await connect(there.url, '/', other);
+  });
+
+  it('signing out reaches a socket that is just being let in', async () => {
+    const person = await aPerson(here);
+    const authenticator = there.app.get<Authenticator>(AUTHENTICATOR);
+    const authenticate = authenticator.authenticate.bind(authenticator);
+    const looked = jest.spyOn(authenticator, 'authenticate').mockImplementationOnce(async (token) => {
+      const caller = await authenticate(token);
+      await person.browser.post('/api/auth/logout').expect(204);
+      return caller;
+    });
+    const line = await connect(there.url, '/', person.accessToken);
+    await line.closed;
+    expect(looked).toHaveBeenCalledTimes(1);
+    looked.mockRestore();
   });
 
   it('a refresh token used twice closes the sockets of its session', async () => {

@@ -1,8 +1,10 @@
+import { createSecretKey } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
 import { AUTHENTICATOR } from '../platform/authenticator.js';
+import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { UsersModule } from '../users/index.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { Accounts } from './accounts/accounts.service.js';
@@ -33,7 +35,11 @@ import { TokenAuthenticator } from './token-authenticator.js';
   imports: [
     UsersModule,
     AgentsModule,
-    JwtModule.register({}),
+    JwtModule.registerAsync({
+      inject: [SETTINGS],
+      // Made into a key once: from text it would be at every token.
+      useFactory: ({ jwtSecret }: Settings) => ({ secret: createSecretKey(Buffer.from(jwtSecret)) }),
+    }),
     TypeOrmModule.forFeature([SessionEntity, RefreshTokenEntity, AccessTokenEntity]),
   ],
   controllers: [AuthController, OAuthController, PersonalTokensController, AccountsController],

@@ -33,7 +33,7 @@ export class AccessJwt {
     const expires = issuedAt + Math.ceil(this.settings.accessTokenSeconds);
     const accessToken = await this.jwt.signAsync(
       { sub: id, sid: sessionId, name: username, role, iat: issuedAt, exp: expires },
-      { secret: this.settings.jwtSecret, algorithm: ALGORITHM, issuer: ISSUER, audience: AUDIENCE },
+      { algorithm: ALGORITHM, issuer: ISSUER, audience: AUDIENCE },
     );
     return { accessToken, expiresAt: new Date(expires * 1000) };
   }
@@ -43,7 +43,6 @@ export class AccessJwt {
     try {
       const claims = Claims.parse(
         await this.jwt.verifyAsync<object>(token, {
-          secret: this.settings.jwtSecret,
           algorithms: [ALGORITHM],
           issuer: ISSUER,
           audience: AUDIENCE,

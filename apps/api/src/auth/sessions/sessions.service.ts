@@ -3,6 +3,7 @@ import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { HumanCaller } from '../../platform/caller.js';
 import { Clock } from '../../platform/clock.js';
 import { SETTINGS, type Settings } from '../../platform/config/settings.js';
+import { GatheredReads } from '../../platform/database/gathered-reads.js';
 import { UnitOfWork, type Work } from '../../platform/database/unit-of-work.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { hashOfToken } from '../../platform/secret-token.js';
@@ -21,6 +22,8 @@ interface PresentedRow {
 }
 
 interface LiveRow {
+  id: string;
+  user_id: string;
   username: string;
   role: 'user' | 'admin';
 }
@@ -36,6 +39,11 @@ const MAX_USER_AGENT = 300;
 /** People's sessions: opened by signing in, kept alive by refreshing, and ended everywhere at once. */
 @Injectable()
 export class Sessions {
+  private readonly live = new GatheredReads<string, LiveRow>(
+    (sessionId) => sessionId,
+    (sessionIds) => this.readLive(sessionIds),
+  );
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
@@ -115,14 +123,8 @@ export class Sessions {
 
   /** The person behind a session, as they are now; null once it is over, or the person is banned or gone. */
   async caller(userId: string, sessionId: string): Promise<HumanCaller | null> {
-    const [row] = await this.dataSource.query<LiveRow[]>(
-      `SELECT u.username, u.role
-         FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
-          AND u.banned_at IS NULL AND u.deleted_at IS NULL`,
-      [sessionId, userId, this.clock.now()],
-    );
-    return row
+    const row = await this.live.ask(sessionId);
+    return row?.user_id === userId
       ? { type: 'human', id: userId, userId, name: row.username, isAdmin: row.role === 'admin', sessionId }
       : null;
   }
@@ -146,6 +148,17 @@ export class Sessions {
   /** Ends every session of a person. Their sockets are left to whoever closes the person's. */
   async endAllOf({ manager, now }: Work, userId: string): Promise<void> {
     await manager.update(SessionEntity, { userId, revokedAt: IsNull() }, { revokedAt: now });
+  }
+
+  private async readLive(sessionIds: readonly string[]): Promise<ReadonlyMap<string, LiveRow>> {
+    const rows = await this.dataSource.query<LiveRow[]>(
+      `SELECT s.id, s.user_id, u.username, u.role
+         FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = ANY ($1::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $2
+          AND u.banned_at IS NULL AND u.deleted_at IS NULL`,
+      [sessionIds, this.clock.now()],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   private async presented(

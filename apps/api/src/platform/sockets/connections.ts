@@ -14,16 +14,33 @@ interface CloseMessage {
 }
 
 const CHANNEL = 'connections:close';
+/** Nobody who is to be let in is looked at for longer than this. */
+const REMEMBERED_MS = 60_000;
 
 /** All open lines of this process by whose they are, so that whoever loses access is cut off everywhere at once. */
 @Injectable()
 export class Connections implements OnModuleInit {
   private readonly byTag = new Map<string, Set<OpenLine>>();
+  /** When this process last heard that all lines of a tag are closed, the longest ago first. */
+  private readonly closedAt = new Map<string, number>();
 
   constructor(@Inject(BUS) private readonly bus: Bus) {}
 
   async onModuleInit(): Promise<void> {
     await this.bus.subscribe(CHANNEL, (message) => this.closeHere(message as CloseMessage));
+  }
+
+  /** To be taken before somebody is looked at who is then let in unless `wasClosedSince`. */
+  now(): number {
+    return performance.now();
+  }
+
+  /**
+   * Whether somebody of these tags was cut off since `then`, or that is too long ago to know. They had no line yet that could be
+   * closed, and what was read of them may be from before.
+   */
+  wasClosedSince(then: number, tags: readonly string[]): boolean {
+    return this.now() - then > REMEMBERED_MS || tags.some((tag) => (this.closedAt.get(tag) ?? -Infinity) >= then);
   }
 
   /** Keeps `line` until the returned function is called. */
@@ -55,8 +72,21 @@ export class Connections implements OnModuleInit {
   }
 
   private closeHere({ tag, reason }: CloseMessage): void {
+    this.remember(tag);
     for (const line of [...(this.byTag.get(tag) ?? [])]) {
       line.close(reason);
+    }
+  }
+
+  private remember(tag: string): void {
+    const now = this.now();
+    this.closedAt.delete(tag);
+    this.closedAt.set(tag, now);
+    for (const [oldest, at] of this.closedAt) {
+      if (now - at <= REMEMBERED_MS) {
+        break;
+      }
+      this.closedAt.delete(oldest);
     }
   }
 }

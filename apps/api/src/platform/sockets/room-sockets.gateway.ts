@@ -14,6 +14,12 @@ import { Connections } from './connections.js';
 import { forgetHandshake } from './forget-handshake.js';
 import { SocketServers } from './socket-servers.js';
 
+/** Who passed the handshake, and when it began. */
+interface Admitted {
+  readonly caller: Caller;
+  readonly since: number;
+}
+
 type Acknowledge = (reply: Reply<unknown>) => void;
 
 /** What the two namespaces of members have in common: authentication at the handshake, and commands that are always answered. */
@@ -33,9 +39,10 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
   afterInit(server: Server | Namespace): void {
     this.servers.add(server);
     server.use((socket, next) => {
+      const since = this.connections.now();
       this.authenticate(socket).then(
         (caller) => {
-          (socket.data as { caller: Caller }).caller = caller;
+          socket.data = { caller, since } satisfies Admitted;
           next();
         },
         (error: unknown) => {
@@ -47,9 +54,15 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
   }
 
   handleConnection(socket: Socket): void {
-    const { caller } = socket.data as { caller: Caller };
+    const { caller, since } = socket.data as Admitted;
     const connection = new Connection(socket, caller);
-    const forget = this.connections.keep({ tags: tagsOf(caller), close: (reason) => connection.close(reason) });
+    const tags = tagsOf(caller);
+    if (this.connections.wasClosedSince(since, tags)) {
+      connection.close('The session has ended');
+      return;
+    }
+    forgetHandshake(socket);
+    const forget = this.connections.keep({ tags, close: (reason) => connection.close(reason) });
     this.telemetry.connections.inc({ kind: caller.type });
     connection.enter(`member:${caller.id}`);
 
@@ -60,14 +73,7 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
       this.telemetry.connections.dec({ kind: caller.type });
       this.hooks.closed(connection);
     });
-    // Somebody cut off between the handshake and now had no line yet that could be closed.
-    this.authenticate(socket).then(
-      () => {
-        forgetHandshake(socket);
-        this.hooks.opened(connection);
-      },
-      () => connection.close('The session has ended'),
-    );
+    this.hooks.opened(connection);
   }
 
   private async authenticate(socket: Socket): Promise<Caller> {
