@@ -96,8 +96,8 @@ const UP = [
   `CREATE INDEX messages_pinned_idx ON messages (room_id, pinned_at) WHERE pinned_at IS NOT NULL`,
   // Search: the newest first, and what words cannot find
   `CREATE INDEX messages_time_idx ON messages (room_id, created_at DESC, id DESC)`,
-  `CREATE INDEX messages_code_idx ON messages (room_id, created_at DESC, id DESC) WHERE body ~ '\`[^\`]+\`'`,
-  `CREATE INDEX messages_link_idx ON messages (room_id, created_at DESC, id DESC) WHERE body ~* 'https?://[^[:space:]]'`,
+  `CREATE INDEX messages_code_idx ON messages (room_id, created_at DESC, id DESC) WHERE strpos(body, '\`') > 0 AND body ~ '\`[^\`]+\`'`,
+  `CREATE INDEX messages_link_idx ON messages (room_id, created_at DESC, id DESC) WHERE strpos(body, '://') > 0 AND body ~* 'https?://[^[:space:]]'`,
   // What a deleted message said is taken out of the entries that report its edits, and where it led
   `CREATE INDEX room_events_edits_idx ON room_events ((payload -> 'message' ->> 'id')) WHERE type = 'chat.edited'`,
   `CREATE INDEX room_events_previews_idx ON room_events ((payload ->> 'messageId')) WHERE type = 'chat.previewed'`,

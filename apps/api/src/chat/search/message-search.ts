@@ -35,8 +35,8 @@ const CANCELLED = '57014';
 
 /** Each has an index of its own over exactly this expression. */
 const HAS: Readonly<Record<SearchableContent, string>> = {
-  code: "m.body ~ '`[^`]+`'",
-  link: "m.body ~* 'https?://[^[:space:]]'",
+  code: "strpos(m.body, '`') > 0 AND m.body ~ '`[^`]+`'",
+  link: "strpos(m.body, '://') > 0 AND m.body ~* 'https?://[^[:space:]]'",
   image: "EXISTS (SELECT 1 FROM attachments a WHERE a.message_id = m.id AND a.kind = 'image')",
 };
 
