@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { Line } from './line.js';
 import { Person } from './people.js';
 import { picture, Product } from './product.js';
 
@@ -113,6 +114,39 @@ describe('attention, in two browsers', () => {
     await linPage.getByRole('button', { name: 'Delete the message' }).click();
     await adaPage.getByText('This message was deleted.').waitFor();
     expect(await adaPage.getByText('Thank you').count()).toBe(0);
+  });
+
+  it('keeps what is written to somebody alone while there is no line, through the end of the page, and sends it once', async () => {
+    await open(linPage, `/rooms/${harbour}/direct/${ada.id}`);
+    const page = await product.visitor({ width: 360, height: 780 });
+    const line = await Line.of(page);
+    await ada.signsIn(page);
+    await open(page, `/rooms/${harbour}/direct/${lin.id}`);
+    await page.context().setOffline(true);
+    await line.cut();
+    await write(page, 'tunnel one');
+    await write(page, 'tunnel two');
+    await page.getByText('tunnel two').waitFor();
+    // What was begun is let go of once it is kept as something to send.
+    await becomes(page, `Object.keys(localStorage).every((key) => !key.startsWith('clawtank.draft.'))`);
+    await picture(page, 'attention-direct-waiting-dark-360');
+    const { consoleErrors } = product;
+    consoleErrors.splice(0, Infinity, ...consoleErrors.filter((text) => !/DISCONNECTED|WebSocket/.test(text)));
+    await page.close();
+
+    await page.context().setOffline(false);
+    line.mend();
+    const next = await page.context().newPage();
+    await next.goto('/agents');
+    const heard = linPage.getByRole('log', { name: /^Conversation/ });
+    await heard.getByText('tunnel two').waitFor();
+    await next.goto(`/rooms/${harbour}/direct/${lin.id}`);
+    await next.getByText('tunnel two').waitFor();
+    for (const talk of [heard, next.locator('.talk')]) {
+      const said = (await talk.locator('ct-speech-text').allTextContents()).map((text) => text.trim());
+      expect(said.filter((text) => text.startsWith('tunnel'))).toEqual(['tunnel one', 'tunnel two']);
+    }
+    await next.context().close();
   });
 
   it('goes anywhere by Ctrl+K and a few letters', async () => {

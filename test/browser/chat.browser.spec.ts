@@ -1,5 +1,6 @@
-import type { Locator, Page, WebSocketRoute } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { seriousFindings, sidewaysOverflow } from './axe.js';
+import { Line } from './line.js';
 import { Person } from './people.js';
 import { picture, Product } from './product.js';
 
@@ -329,36 +330,6 @@ describe('a conversation, in two browsers', () => {
     expect(product.consoleErrors.filter((text) => !expected.test(text))).toEqual([]);
   });
 });
-
-/** The live connections of one browser, which can be cut: taking a browser offline leaves open sockets open. */
-class Line {
-  private readonly sockets = new Set<WebSocketRoute>();
-  private isCut = false;
-
-  static async of(page: Page): Promise<Line> {
-    const line = new Line();
-    await page.context().routeWebSocket(/\/socket\.io\//, (socket) => line.carry(socket));
-    return line;
-  }
-
-  async cut(): Promise<void> {
-    this.isCut = true;
-    await Promise.all([...this.sockets].map((socket) => socket.close()));
-    this.sockets.clear();
-  }
-
-  mend(): void {
-    this.isCut = false;
-  }
-
-  private carry(socket: WebSocketRoute): Promise<void> | void {
-    if (this.isCut) {
-      return socket.close();
-    }
-    socket.connectToServer();
-    this.sockets.add(socket);
-  }
-}
 
 /** Puts a drawn picture on the page as if it had been pasted. */
 const PASTE_IMAGE = `(async () => {

@@ -21,6 +21,7 @@ import { PageTitle } from './core/page-title';
 import { problemInterceptor } from './core/problem/problem.interceptor';
 import { Session } from './core/session/session';
 import { sessionInterceptor } from './core/session/session.interceptor';
+import { DirectOutbox } from './direct/direct-outbox';
 import { Outbox } from './room/state/outbox';
 
 export const appConfig: ApplicationConfig = {
@@ -41,6 +42,6 @@ export const appConfig: ApplicationConfig = {
     provideAppInitializer(() => void inject(Session).start()),
     provideAppInitializer(() => inject(LostPages).watch()),
     // What was said before the page was closed goes out wherever the reader comes back.
-    provideAppInitializer(() => void inject(Outbox)),
+    provideAppInitializer(() => void [inject(Outbox), inject(DirectOutbox)]),
   ],
 };

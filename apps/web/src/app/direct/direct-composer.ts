@@ -115,8 +115,10 @@ export class DirectComposer {
       this.objection.set(`Commands work in the room. To say this as it is, write /${text.split(/\s/, 1)[0]}.`);
       return;
     }
-    this.store.say(text);
-    this.write('');
+    const place = this.place();
+    this.text.set('');
+    // The draft goes when the outbox holds the words, not before.
+    void this.store.say(text).then(() => this.drafts.keep(place, this.store.readerId(), this.text()));
     this.sent.emit();
   }
 }

@@ -51,8 +51,7 @@ export class DirectStore {
   readonly pending = computed(() => {
     const arrived = new Set(this.messages().map(({ clientMessageId }) => clientMessageId));
     return this.outbox
-      .pending()
-      .filter(({ roomId, memberId }) => roomId === this.roomId && memberId === this.memberId)
+      .pending(this.roomId, this.memberId)
       .filter(({ clientMessageId }) => !arrived.has(clientMessageId));
   });
   readonly name = computed(
@@ -111,17 +110,18 @@ export class DirectStore {
     }
   }
 
-  say(text: string): void {
+  /** Resolves once the words are kept on this device. */
+  say(text: string): Promise<void> {
     this.toldAt = -Infinity;
-    this.outbox.add(this.roomId, this.memberId, text);
+    return this.outbox.add(this.roomId, this.memberId, text);
   }
 
-  retry(clientMessageId: string): void {
-    this.outbox.retry(clientMessageId);
+  retry(clientMessageId: string): Promise<void> {
+    return this.outbox.retry(clientMessageId);
   }
 
-  discard(clientMessageId: string): void {
-    this.outbox.discard(clientMessageId);
+  discard(clientMessageId: string): Promise<void> {
+    return this.outbox.discard(clientMessageId);
   }
 
   async edit({ id, roomId }: DirectMessage, text: string): Promise<void> {
@@ -168,7 +168,12 @@ export class DirectStore {
 
   private hear(message: DirectMessage): void {
     const isOurs = message.roomId === this.roomId && message.memberIds.includes(this.memberId);
-    if (!isOurs || this.stage() !== 'open') {
+    if (!isOurs) {
+      return;
+    }
+    if (this.stage() !== 'open') {
+      // What is being read may have been put together before.
+      this.isBehind = true;
       return;
     }
     if (message.userId === this.memberId) {

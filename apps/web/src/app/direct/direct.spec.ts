@@ -296,6 +296,20 @@ describe('a conversation between two', () => {
     expect(page().querySelector('ct-direct-composer')?.hasAttribute('hidden')).toBe(true);
   });
 
+  it('misses nothing that is said while it is opened once more', async () => {
+    await app.connect();
+    await app.refuse(MESSAGES, 503, 'unavailable', 'Not now');
+    await update();
+    button('Try again')?.click();
+    await update();
+    await hear(said(1));
+    await app.answer(MESSAGES, aPage([]));
+    await app.answer('/api/rooms/harbour', ROOM);
+    await app.answer(`${MESSAGES}?sinceRevision=0`, aPage([said(1)]));
+    await update();
+    expect(lines()).toHaveLength(1);
+  });
+
   it('says when there is no such conversation for the reader', async () => {
     await app.refuse(MESSAGES, 404, 'not_found', 'No such room');
     await update();

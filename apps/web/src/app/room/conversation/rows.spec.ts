@@ -15,7 +15,6 @@ const pending = (id: string, createdAt: string) => ({
   visibility: 'public' as const,
   createdAt,
   refusal: null,
-  isStored: false,
 });
 
 describe('the rows of the conversation', () => {

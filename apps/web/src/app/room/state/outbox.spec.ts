@@ -1,6 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
+import { emptyDevice, patience } from '../../core/outbox/testing/device';
 import { ROOM_ID, aMessage } from '../testing/builders';
 import { OpenRoom } from '../testing/open-room';
 
@@ -17,18 +16,9 @@ class Locks {
   }
 }
 
-/** Until what was begun has come to rest: a database in memory takes its turns, too. */
-const patience = async (): Promise<void> => {
-  for (let turn = 0; turn < 40; turn++) {
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-};
-
-// jsdom has none, and a database copies what it keeps.
-globalThis.structuredClone ??= <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-
 describe('what waits to be sent', () => {
   let room: OpenRoom;
+  let forgetDevice: () => void;
   const asked = (of = room) => of.socket.all('chat_message').map(({ request }) => request['message']);
   const texts = (of = room) => of.store.pending().map(({ text }) => text);
   /** The server takes the newest message of this tab. */
@@ -40,13 +30,13 @@ describe('what waits to be sent', () => {
   beforeEach(() => {
     localStorage.clear();
     sessionStorage.clear();
-    Object.defineProperty(window, 'indexedDB', { configurable: true, value: new IDBFactory() });
+    forgetDevice = emptyDevice();
     Object.defineProperty(navigator, 'locks', { configurable: true, value: new Locks() });
     room = new OpenRoom();
   });
   afterEach(() => {
     TestBed.resetTestingModule();
-    Reflect.deleteProperty(window, 'indexedDB');
+    forgetDevice();
     Reflect.deleteProperty(navigator, 'locks');
   });
 
@@ -173,7 +163,7 @@ describe('what waits to be sent', () => {
   });
 
   it('lasts as long as the page where the browser keeps nothing', async () => {
-    Reflect.deleteProperty(window, 'indexedDB');
+    forgetDevice();
     TestBed.resetTestingModule();
     room = new OpenRoom();
     await room.open();
