@@ -11,8 +11,8 @@ export interface Options {
   readonly rooms: { readonly usual: number; readonly many: number };
   /** Messages per second of the open loops. */
   readonly rates: readonly number[];
-  /** Messages that the closed loop keeps under way. */
-  readonly inFlight: number;
+  /** Messages that the closed loop keeps under way; null: one for each member. */
+  readonly inFlight: number | null;
   /** Where the JSON goes; a name with the time by default. */
   readonly out: string | undefined;
   /** Also record a CPU profile of the server at saturation. */
@@ -29,7 +29,7 @@ export const USAGE = `npm run bench -- [options]
   --quick         everything once and briefly, with fewer sockets: to see that it works, not to quote
   --seconds N     windows of N s (20)
   --rates A,B     messages per second of the open loops (1000,5000)
-  --in-flight N   messages under way in the closed loop (400)
+  --in-flight N   messages under way in the closed loop (one for each member)
   --only A,B      parts of it: ${PARTS.join(', ')}
   --profile       also record a CPU profile of the server at saturation, and list its top costs
   --out FILE      where the JSON goes (bench/results/<time>.json)
@@ -46,7 +46,7 @@ export function readOptions(args: readonly string[]): Options | null {
       quick: { type: 'boolean', default: false },
       seconds: { type: 'string' },
       rates: { type: 'string' },
-      'in-flight': { type: 'string', default: '400' },
+      'in-flight': { type: 'string' },
       only: { type: 'string', default: PARTS.join() },
       profile: { type: 'boolean', default: false },
       out: { type: 'string' },
@@ -64,7 +64,7 @@ export function readOptions(args: readonly string[]): Options | null {
       : { seconds: 5, rounds: 2, receivers: [20, 1000, 10_000] },
     rooms: quick ? { usual: 10, many: 25 } : { usual: 50, many: 500 },
     rates: (values.rates ?? (quick ? '200,500' : '1000,5000')).split(',').map((rate) => positive('--rates', rate)),
-    inFlight: positive('--in-flight', values['in-flight']),
+    inFlight: values['in-flight'] === undefined ? null : positive('--in-flight', values['in-flight']),
     out: values.out,
     profile: values.profile,
     only: values.only.split(',').map(part),

@@ -12,7 +12,14 @@ import { readCosts } from './profile.js';
 import { failuresOf, render, type Report, type Result } from './report.js';
 import { seed, storedMessages } from './seed.js';
 import { anySeats, makeSecrets, NAMES, startBaseline, startProduct, type Subject } from './subjects.js';
-import { type Connected, type ConnectRequest, type Load, MEMBERS_PER_ROOM, type Seated } from './workload.js';
+import {
+  type ClosedLoop,
+  type Connected,
+  type ConnectRequest,
+  type Load,
+  MEMBERS_PER_ROOM,
+  type Seated,
+} from './workload.js';
 
 const CONNECT_MS = 300_000;
 const LONGEST_MS = 30 * 60_000;
@@ -21,6 +28,8 @@ const CONNECTING_AT_ONCE = 50;
 const RETURNING_AT_ONCE = 1000;
 /** Entries that everybody missed who comes back. */
 const MISSED = 20;
+/** Names somebody who is not there: nothing follows from it, but it takes the product's ordinary way, a transaction of its own. */
+const TO_NOBODY = '@nobody-at-all I have looked at the failing test; it hands out its number too early.';
 /** What a slower disk adds to each commit. */
 const SLOW_COMMIT_US = 2000;
 const LOCAL_REDIS = 'redis://127.0.0.1:6379';
@@ -99,8 +108,8 @@ class Bench {
 
   /** Full rooms: as much as each server takes, then the same rate for all, then everybody at once after a cut. */
   async usualRooms(): Promise<void> {
-    const { rooms, rates, seconds, inFlight } = this.options;
-    const closed: Load = { kind: 'closed', inFlight, seconds };
+    const { rooms, rates, seconds } = this.options;
+    const closed = this.closedLoop(rooms.usual);
     const open = [...rates]
       .sort((one, other) => one - other)
       .map((perSecond): Load => ({ kind: 'open', perSecond, seconds }));
@@ -109,6 +118,8 @@ class Bench {
       const sockets = await this.connect(subject, seats, MEMBERS_PER_ROOM);
       if (this.wants('ingest')) {
         await this.measure(subject, 'ingest', closed, MEMBERS_PER_ROOM);
+        const ordinary: Subject = { ...subject, name: 'product by transaction' };
+        await this.measure(ordinary, 'ingest', { ...closed, text: TO_NOBODY }, MEMBERS_PER_ROOM);
       }
       if (this.wants('latency')) {
         for (const load of open) {
@@ -155,8 +166,8 @@ class Bench {
 
   /** Many sockets: what each costs while nothing happens, how fast they come, and the same load as before spread over all. */
   async manyRooms(): Promise<void> {
-    const { rooms, seconds, inFlight } = this.options;
-    const closed: Load = { kind: 'closed', inFlight, seconds };
+    const { rooms } = this.options;
+    const closed = this.closedLoop(rooms.usual);
     const measureAll = async (subject: Subject, seats: readonly Seated[]) => {
       await this.connectCounted(subject, seats);
       if (this.wants('ingest')) {
@@ -201,17 +212,23 @@ class Bench {
       say('The database is somebody else’s: leaving out the slow disk');
       return;
     }
-    const { rooms, seconds, inFlight } = this.options;
+    const { rooms } = this.options;
     await this.alterDatabase(
       `ALTER SYSTEM SET commit_delay = ${SLOW_COMMIT_US}`,
       'ALTER SYSTEM SET commit_siblings = 0',
     );
     await this.withProduct(rooms.usual, async (subject, seats) => {
       await this.connect(subject, seats, MEMBERS_PER_ROOM);
-      await this.measure(subject, 'slow-disk', { kind: 'closed', inFlight, seconds }, MEMBERS_PER_ROOM);
+      await this.measure(subject, 'slow-disk', this.closedLoop(rooms.usual), MEMBERS_PER_ROOM);
     });
     await this.ingestByTransaction(anySeats(rooms.usual, MEMBERS_PER_ROOM), 'slow-disk');
     await this.alterDatabase('ALTER SYSTEM RESET commit_delay', 'ALTER SYSTEM RESET commit_siblings');
+  }
+
+  /** As much as a server takes: unless the options say otherwise, every member has one message under way. */
+  private closedLoop(rooms: number): ClosedLoop {
+    const { inFlight, seconds } = this.options;
+    return { kind: 'closed', inFlight: inFlight ?? rooms * MEMBERS_PER_ROOM, seconds };
   }
 
   private wants(part: Part): boolean {
@@ -219,10 +236,9 @@ class Bench {
   }
 
   private async ingestByTransaction(seats: readonly Seated[], part: Part = 'ingest'): Promise<void> {
-    const { seconds, inFlight } = this.options;
     const subject = await startBaseline('transaction', keep, this.database.url);
     await this.connect(subject, seats, MEMBERS_PER_ROOM);
-    await this.measure(subject, part, { kind: 'closed', inFlight, seconds }, MEMBERS_PER_ROOM);
+    await this.measure(subject, part, this.closedLoop(this.options.rooms.usual), MEMBERS_PER_ROOM);
     await this.finish(subject);
   }
 
@@ -338,8 +354,8 @@ class Bench {
     say(`Profiling ${NAMES[name]} at saturation`);
     await server?.ask('probe.start-profile', null, CONNECT_MS);
     const watched = { servers: processes, generator: this.generator, database: this.databaseClock };
-    const { inFlight, seconds } = this.options;
-    const { acknowledged } = await measure(watched, { kind: 'closed', inFlight, seconds: Math.min(10, seconds) });
+    const load = this.closedLoop(this.options.rooms.usual);
+    const { acknowledged } = await measure(watched, { ...load, seconds: Math.min(10, load.seconds) });
     this.acknowledged += acknowledged;
     await server?.ask('probe.save-profile', file, CONNECT_MS);
     this.results.push({ kind: 'costs', subject: name, costs: readCosts(file) });

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { removeKeys } from '../test/support/redis.js';
 import { Child } from './child.js';
 import type { BenchDatabase } from './database.js';
 import type { Baseline, Seated } from './workload.js';
@@ -11,6 +12,7 @@ type Keep = (stop: () => Promise<void>) => void;
 
 export const NAMES = {
   product: 'ClawTank',
+  'product by transaction': 'ClawTank, a transaction for each',
   'product without a database': 'ClawTank’s fan-out alone',
   'socket.io': 'bare Socket.IO',
   ws: 'bare ws, framed once',
@@ -44,6 +46,9 @@ export async function startProduct(
   several?: { readonly processes: number; readonly redisUrl: string },
 ): Promise<Subject> {
   const prefix = `clawtank-bench-${randomUUID()}:`;
+  if (several) {
+    keep(() => removeKeys(several.redisUrl, prefix));
+  }
   const processes: Child[] = [];
   for (let index = 0; index < (several?.processes ?? 1); index++) {
     processes.push(

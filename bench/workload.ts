@@ -45,6 +45,8 @@ interface Timed {
 export interface ClosedLoop extends Timed {
   readonly kind: 'closed';
   readonly inFlight: number;
+  /** What is said; a plain sentence if left out. */
+  readonly text?: string;
 }
 
 /** A fixed number of messages a second, whatever becomes of them. */

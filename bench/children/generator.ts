@@ -80,13 +80,13 @@ function disconnect(): void {
 }
 
 /** Rooms take turns, and so do the members within each. */
-function send(dueAt: number): void {
+function send(dueAt: number, text = TEXT): void {
   const rooms = sockets.length / membersPerRoom;
   const message = ++lastMessage;
   const [room, turn] = [message % rooms, Math.floor(message / rooms)];
   const sentAt = performance.now();
   books.send(message, room, dueAt, sentAt);
-  sockets[room * membersPerRoom + (turn % membersPerRoom)]?.say(message, TEXT);
+  sockets[room * membersPerRoom + (turn % membersPerRoom)]?.say(message, text);
 }
 
 async function measure(load: Load): Promise<LoadResult> {
@@ -122,15 +122,15 @@ const isWorthWaiting = (since: number): boolean =>
 
 type Window = Pick<LoadResult, 'windowSeconds' | 'acknowledgedPerSecond' | 'deliveriesPerSecond'>;
 
-async function runClosed({ inFlight, seconds }: ClosedLoop): Promise<Window> {
+async function runClosed({ inFlight, seconds, text }: ClosedLoop): Promise<Window> {
   let isOpen = true;
   books = new Books(sockets.length, membersPerRoom, () => {
     if (isOpen) {
-      send(performance.now());
+      send(performance.now(), text);
     }
   });
   for (let index = 0; index < inFlight; index++) {
-    send(performance.now());
+    send(performance.now(), text);
   }
   const close = openWindow();
   await sleep(seconds * 1000);
