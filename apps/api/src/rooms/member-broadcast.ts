@@ -1,19 +1,24 @@
-import type { Ability, ChatMessage, JoinRoom, RoomData, RoomJoined, RoomChange, RoomMoment } from '@clawtank/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import type { ChatMessage, JoinRoom, RoomChange, RoomData, RoomJoined, RoomMoment } from '@clawtank/contracts';
+import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
-import { PRESENCE, type Presence } from '../platform/presence/presence.js';
 import type { Connection } from '../platform/sockets/connection.js';
 import { ConnectionHooks } from '../platform/sockets/connection-hooks.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
 import { AbilityUpdates } from './ability-updates.js';
-import { Audience } from './audience.js';
-import { RoomAccess } from './room-access.js';
+import { type Arrival, RoomAccess } from './room-access.js';
+import { RoomMoments } from './room-moments.js';
 import { RoomSnapshot } from './room-snapshot.js';
 import type { LogEntry } from './stream/log-entry.js';
 import { RoomFeed } from './stream/room-feed.js';
 
 /** Past this many missed entries a fresh snapshot is the shorter way. */
 const MAX_RECOVERED = 1000;
+
+/** What a join is answered with. */
+type Joined = Omit<RoomJoined, 'roomData' | 'moment'>;
+
+/** Adds the connection to those who follow the room, behind what it missed. */
+type Attach = (epoch: string, missed: readonly LogEntry[]) => void;
 
 /** The sockets that joined the room, in all processes. */
 export const groupOf = (roomId: string): string => `room:${roomId}`;
@@ -29,9 +34,8 @@ export class MemberBroadcast {
     private readonly snapshots: RoomSnapshot,
     private readonly feed: RoomFeed,
     private readonly servers: SocketServers,
-    private readonly audience: Audience,
+    private readonly moments: RoomMoments,
     private readonly abilities: AbilityUpdates,
-    @Inject(PRESENCE) private readonly presence: Presence,
     hooks: ConnectionHooks,
   ) {
     feed.listen({
@@ -46,6 +50,11 @@ export class MemberBroadcast {
     return this.joined.keys();
   }
 
+  /** Whether any socket of this process has joined the room. */
+  isFollowed(roomId: string): boolean {
+    return this.joined.has(roomId);
+  }
+
   /** The rooms that the connection follows. */
   roomsOf(connection: Connection): string[] {
     return [...this.joined].filter(([, connections]) => connections.has(connection)).map(([roomId]) => roomId);
@@ -56,33 +65,30 @@ export class MemberBroadcast {
     return this.joined.get(roomId)?.has(connection) ?? false;
   }
 
-  async join(
-    caller: Caller,
-    { roomId, lastSeq, epoch }: JoinRoom,
-    connection: Connection,
-  ): Promise<Omit<RoomJoined, 'roomData' | 'moment'>> {
-    const { abilities } = await this.access.look(caller, roomId, 'read');
+  async join(caller: Caller, { roomId, lastSeq, epoch }: JoinRoom, connection: Connection): Promise<Joined> {
+    const arrival = await this.access.arrive(caller, roomId);
     this.leave(roomId, connection);
     await this.feed.open(roomId);
+    let isFollowing = false;
+    const attach: Attach = (epochOfRoom, missed) => {
+      isFollowing = this.attach(roomId, epochOfRoom, missed, connection, arrival);
+    };
     try {
-      const moment = await this.momentOf(roomId, abilities);
+      const moment = { ...(await this.moments.of(roomId)), abilities: [...arrival.abilities] };
       const recovered =
-        lastSeq === undefined || epoch === undefined
+        lastSeq === undefined || epoch === undefined || lastSeq > arrival.headSeq
           ? null
-          : await this.recover(roomId, lastSeq, epoch, moment, connection);
-      const answer = recovered ?? (await this.startAnew(roomId, moment, connection));
-      if (this.hasJoined(roomId, connection)) {
-        this.abilities.follow(roomId, connection, abilities);
-      }
-      // The seat may have been taken away or changed while the room was read; what followed from that was not for this socket yet.
-      const now = await this.access.look(caller, roomId, 'read');
-      this.abilities.settle(roomId, connection, { abilities: now.abilities, mutedUntil: now.seat.mutedUntil });
+          : await this.recover(roomId, lastSeq, epoch, arrival.headSeq, moment, connection, attach);
+      const answer = recovered ?? (await this.startAnew(roomId, moment, connection, attach));
+      await this.settle(caller, roomId, arrival, connection);
       return answer;
     } catch (error) {
-      if (!this.leave(roomId, connection)) {
+      this.leave(roomId, connection);
+      throw error;
+    } finally {
+      if (!isFollowing) {
         this.feed.close(roomId);
       }
-      throw error;
     }
   }
 
@@ -105,32 +111,31 @@ export class MemberBroadcast {
     roomId: string,
     lastSeq: number,
     epoch: string,
+    headSeq: number,
     moment: RoomMoment,
     connection: Connection,
-  ): Promise<Omit<RoomJoined, 'roomData' | 'moment'> | null> {
-    if (this.feed.headOf(roomId).epoch !== epoch || lastSeq > (await this.access.headOf(roomId))) {
+    attach: Attach,
+  ): Promise<Joined | null> {
+    if (this.feed.headOf(roomId).epoch !== epoch) {
       return null;
     }
-    return this.feed.catchUp(roomId, lastSeq, MAX_RECOVERED, (missed) => {
+    const answer = (missed: readonly LogEntry[]): Joined => {
       const seq = missed.at(-1)?.event.seq ?? lastSeq;
       connection.push('room_joined', { roomId, epoch, seq, recovered: true, roomData: null, moment });
-      this.attach(roomId, epoch, missed, connection);
+      attach(epoch, missed);
       return { roomId, epoch, seq, recovered: true };
-    });
+    };
+    return this.feed.catchUp(roomId, lastSeq, MAX_RECOVERED, answer, headSeq);
   }
 
-  private async startAnew(
-    roomId: string,
-    moment: RoomMoment,
-    connection: Connection,
-  ): Promise<Omit<RoomJoined, 'roomData' | 'moment'>> {
+  private async startAnew(roomId: string, moment: RoomMoment, connection: Connection, attach: Attach): Promise<Joined> {
     for (;;) {
       const state = await this.snapshots.read(roomId);
       const { epoch, seq } = state;
       const answer = await this.feed.catchUp(roomId, seq, MAX_RECOVERED, (missed) => {
         const roomData: RoomData = { ...state, ...moment };
         connection.push('room_joined', { roomId, epoch, seq, recovered: false, roomData, moment });
-        this.attach(roomId, epoch, missed, connection);
+        attach(epoch, missed);
         return { roomId, epoch, seq, recovered: false };
       });
       if (answer) {
@@ -139,27 +144,35 @@ export class MemberBroadcast {
     }
   }
 
-  private attach(roomId: string, epoch: string, missed: readonly LogEntry[], connection: Connection): void {
+  /** False if the connection is gone already. */
+  private attach(
+    roomId: string,
+    epoch: string,
+    missed: readonly LogEntry[],
+    connection: Connection,
+    { abilities }: Arrival,
+  ): boolean {
     for (const push of pushesOf(roomId, epoch, missed)) {
       connection.push(push.name, push.data);
     }
     if (!connection.isOpen) {
-      this.feed.close(roomId);
-      return;
+      return false;
     }
     const connections = this.joined.get(roomId) ?? new Set();
     connections.add(connection);
     this.joined.set(roomId, connections);
     connection.enter(groupOf(roomId));
+    this.abilities.follow(roomId, connection, abilities);
+    return true;
   }
 
-  private async momentOf(roomId: string, abilities: readonly Ability[]): Promise<RoomMoment> {
-    const members = await this.access.memberIds(roomId);
-    const [presence, { anonymous, registered }] = await Promise.all([
-      this.presence.of(members),
-      this.audience.count(roomId),
-    ]);
-    return { abilities: [...abilities], presence: Object.fromEntries(presence), viewers: anonymous + registered };
+  /**
+   * The seat may have been taken away or changed between being read and being followed; what followed from that was not for this
+   * socket yet. All that can do so is in the log: if that has not come further, there was nothing.
+   */
+  private async settle(caller: Caller, roomId: string, arrival: Arrival, connection: Connection): Promise<void> {
+    const isAsItWas = this.feed.headOf(roomId).lastSeq <= arrival.headSeq;
+    this.abilities.settle(roomId, connection, isAsItWas ? arrival : await this.access.arrive(caller, roomId));
   }
 
   private broadcast(roomId: string, epoch: string, entries: readonly LogEntry[]): void {

@@ -13,6 +13,8 @@ import { RoomFeed } from './stream/room-feed.js';
 
 const HEARTBEAT_MS = 15_000;
 const MOST_OFTEN_MS = 1000;
+/** Who comes or goes within this time is told of together. */
+const GATHER_MS = 50;
 const CHANNEL = 'presence';
 /** The connections behind which nobody sits right now. */
 const IDLE = 'idle';
@@ -27,6 +29,11 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   private readonly open = new Map<Connection, 'active' | 'idle'>();
   private readonly due = new Map<string, NodeJS.Timeout>();
   private readonly lastSent = new Map<string, number>();
+  /** Opened in this turn of the event loop, and not known to be there yet. */
+  private arriving: Connection[] = [];
+  /** Who came, went or changed since rooms were told last, and the rooms about which there is something else to tell. */
+  private readonly changed = { memberIds: new Set<string>(), roomIds: new Set<string>() };
+  private gathering: NodeJS.Timeout | undefined;
   private readonly heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS).unref();
 
   constructor(
@@ -41,7 +48,7 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
     hooks: ConnectionHooks,
   ) {
     hooks.add({
-      opened: (connection) => void this.set(connection, 'active'),
+      opened: (connection) => this.arrived(connection),
       closed: (connection) => void this.gone(connection),
     });
   }
@@ -56,6 +63,8 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
     clearInterval(this.heartbeat);
     this.due.forEach((timer) => clearTimeout(timer));
     await Promise.all([...this.open.keys()].map(({ caller, id }) => this.presence.gone(caller.id, id)));
+    clearTimeout(this.gathering);
+    await this.tell();
   }
 
   async set(connection: Connection, status: 'active' | 'idle'): Promise<void> {
@@ -65,8 +74,8 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
     } else {
       connection.leave(IDLE);
     }
-    await this.presence.seen([{ memberId: connection.caller.id, connectionId: connection.id, status }]);
-    await this.announceMember(connection.caller.id);
+    await this.presence.seen([this.sightingOf(connection, status)]);
+    this.gather([connection.caller.id], []);
   }
 
   /** Who has the room open and is at the keyboard, at any process. */
@@ -76,31 +85,66 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Has the members of these rooms told soon, in every process. */
-  async announce(roomIds: readonly string[]): Promise<void> {
-    if (roomIds.length > 0) {
-      await this.bus.publish(CHANNEL, { roomIds } satisfies Changed);
+  announce(roomIds: readonly string[]): void {
+    this.gather([], roomIds);
+  }
+
+  /** Those who come in one turn are there by its end: before any of them can ask who is. */
+  private arrived(connection: Connection): void {
+    this.open.set(connection, 'active');
+    this.arriving.push(connection);
+    if (this.arriving.length === 1) {
+      setImmediate(() => void this.seeArriving());
     }
+  }
+
+  private async seeArriving(): Promise<void> {
+    const arrived = this.arriving.filter((connection) => this.open.has(connection)); // the others have gone again
+    this.arriving = [];
+    await this.presence.seen(arrived.map((connection) => this.sightingOf(connection, 'active')));
+    this.gather(
+      arrived.map(({ caller }) => caller.id),
+      [],
+    );
   }
 
   private async gone(connection: Connection): Promise<void> {
     this.open.delete(connection);
     await this.presence.gone(connection.caller.id, connection.id);
-    await this.announceMember(connection.caller.id);
+    this.gather([connection.caller.id], []);
   }
 
-  private async announceMember(memberId: string): Promise<void> {
-    const rows = await this.dataSource
-      .query<{ room_id: string }[]>(`SELECT room_id FROM room_members WHERE member_id = $1`, [memberId])
-      .catch(() => []); // the server is stopping; the entry expires by itself
-    await this.announce(rows.map(({ room_id }) => room_id));
+  private gather(memberIds: readonly string[], roomIds: readonly string[]): void {
+    memberIds.forEach((id) => this.changed.memberIds.add(id));
+    roomIds.forEach((id) => this.changed.roomIds.add(id));
+    this.gathering ??= setTimeout(() => void this.tell(), GATHER_MS).unref();
+  }
+
+  /** Tells all processes which rooms show something else now: by one statement and one publication, however many came and went. */
+  private async tell(): Promise<void> {
+    this.gathering = undefined;
+    const [memberIds, roomIds] = [[...this.changed.memberIds], new Set(this.changed.roomIds)];
+    this.changed.memberIds.clear();
+    this.changed.roomIds.clear();
+    if (memberIds.length > 0) {
+      const rows = await this.dataSource
+        .query<{ room_id: string }[]>(`SELECT DISTINCT room_id FROM room_members WHERE member_id = ANY ($1::uuid[])`, [
+          memberIds,
+        ])
+        .catch(() => []); // the server is stopping; the entries expire by themselves
+      rows.forEach(({ room_id }) => roomIds.add(room_id));
+    }
+    if (roomIds.size > 0) {
+      await this.bus.publish(CHANNEL, { roomIds: [...roomIds] } satisfies Changed);
+    }
+  }
+
+  private sightingOf({ caller, id }: Connection, status: 'active' | 'idle'): Sighting {
+    return { memberId: caller.id, connectionId: id, status };
   }
 
   private async beat(): Promise<void> {
-    const sightings: Sighting[] = [...this.open].map(([{ caller, id }, status]) => ({
-      memberId: caller.id,
-      connectionId: id,
-      status,
-    }));
+    const sightings = [...this.open].map(([connection, status]) => this.sightingOf(connection, status));
     if (sightings.length > 0) {
       await this.presence.seen(sightings);
     }
@@ -123,7 +167,7 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async send(roomId: string): Promise<void> {
-    if (![...this.broadcast.rooms].includes(roomId)) {
+    if (!this.broadcast.isFollowed(roomId)) {
       this.lastSent.delete(roomId);
       return;
     }

@@ -3,9 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import type { Caller } from '../platform/caller.js';
 import { Clock } from '../platform/clock.js';
+import { GatheredReads } from '../platform/database/gathered-reads.js';
 import type { Work } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
-import { abilitiesByRole, abilitiesOf, isMuted } from './domain/permissions.js';
+import { abilitiesByRole, abilitiesOf, isMuted, type Seat } from './domain/permissions.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -23,9 +24,30 @@ export interface Standing {
   readonly mutedUntil: Date | null;
 }
 
+/** How somebody stands in a room, and how far its log went when that was read: whatever changed it since is behind that place. */
+export interface Arrival extends Standing {
+  readonly headSeq: number;
+}
+
+interface ArrivalRow {
+  room_id: string;
+  member_id: string;
+  last_seq: string;
+  archived_at: Date | null;
+  member_type: Seat['memberType'] | null;
+  role: Seat['role'];
+  muted_until: Date | null;
+  is_banned: boolean;
+}
+
 /** The only way to learn who may do what in a room, and to hold a room still while something is decided in it. */
 @Injectable()
 export class RoomAccess {
+  private readonly arrivals = new GatheredReads<{ caller: Caller; roomId: string }, ArrivalRow>(
+    ({ caller, roomId }) => `${roomId} ${caller.id}`,
+    (asked) => this.readArrivals(asked),
+  );
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
@@ -51,6 +73,21 @@ export class RoomAccess {
       throw notFound('room');
     }
     return this.admit(manager, room, caller, ability);
+  }
+
+  /** Requires the caller to have a seat from which the room can be read; for all who join at the same time together. */
+  async arrive(caller: Caller, roomId: string): Promise<Arrival> {
+    const row = await this.arrivals.ask({ caller, roomId });
+    if (!row?.member_type) {
+      throw row?.is_banned ? isBannedHere() : notFound('room');
+    }
+    const seat: Seat = { memberType: row.member_type, role: row.role, mutedUntil: row.muted_until };
+    const now = this.clock.now();
+    return {
+      abilities: requireAbility(seat, { archivedAt: row.archived_at }, 'read', now),
+      mutedUntil: isMuted(seat, now) ? seat.mutedUntil : null,
+      headSeq: Number(row.last_seq),
+    };
   }
 
   /** Holds the room until the transaction ends, for what the server does by itself. */
@@ -94,7 +131,7 @@ export class RoomAccess {
 
   async requireNotBanned(roomId: string, userId: string, manager: EntityManager): Promise<void> {
     if (await this.isBanned(roomId, userId, manager)) {
-      throw new Refusal('banned', 'You are banned from this room. Its host or a moderator can lift the ban.');
+      throw isBannedHere();
     }
   }
 
@@ -112,22 +149,6 @@ export class RoomAccess {
     );
   }
 
-  async memberIds(roomId: string): Promise<string[]> {
-    const rows = await this.dataSource.query<{ member_id: string }[]>(
-      `SELECT member_id FROM room_members WHERE room_id = $1`,
-      [roomId],
-    );
-    return rows.map(({ member_id }) => member_id);
-  }
-
-  /** The last `seq` of the room's log. */
-  async headOf(roomId: string): Promise<number> {
-    const [row] = await this.dataSource.query<{ last_seq: string }[]>(`SELECT last_seq FROM rooms WHERE id = $1`, [
-      roomId,
-    ]);
-    return Number(row?.last_seq ?? 0);
-  }
-
   private async admit(manager: EntityManager, room: RoomEntity, caller: Caller, ability: Ability): Promise<Entered> {
     const seat = await manager.findOneBy(MemberEntity, { roomId: room.id, memberId: caller.id });
     if (!seat) {
@@ -135,13 +156,44 @@ export class RoomAccess {
       // The same answer as for a room that does not exist: strangers learn nothing.
       throw notFound('room');
     }
-    const now = this.clock.now();
-    const abilities = abilitiesOf(seat, room, now);
-    if (!abilities.includes(ability)) {
-      throw whyNot(room, seat, ability, now);
-    }
-    return { room, seat, abilities };
+    return { room, seat, abilities: requireAbility(seat, room, ability, this.clock.now()) };
   }
+
+  private async readArrivals(
+    asked: readonly { caller: Caller; roomId: string }[],
+  ): Promise<ReadonlyMap<string, ArrivalRow>> {
+    const rows = await this.dataSource.query<ArrivalRow[]>(
+      `SELECT asked.room_id, asked.member_id, room.last_seq, room.archived_at, seat.member_type, seat.role, seat.muted_until,
+              seat.member_id IS NULL
+                AND EXISTS (SELECT FROM room_bans ban WHERE ban.room_id = asked.room_id AND ban.user_id = asked.user_id) AS is_banned
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (room_id, member_id, user_id)
+       JOIN rooms room ON room.id = asked.room_id
+       LEFT JOIN room_members seat ON seat.room_id = asked.room_id AND seat.member_id = asked.member_id`,
+      [
+        asked.map(({ roomId }) => roomId),
+        asked.map(({ caller }) => caller.id),
+        asked.map(({ caller }) => caller.userId),
+      ],
+    );
+    return new Map(rows.map((row) => [`${row.room_id} ${row.member_id}`, row]));
+  }
+}
+
+const isBannedHere = (): Refusal =>
+  new Refusal('banned', 'You are banned from this room. Its host or a moderator can lift the ban.');
+
+/** All that somebody may do from their seat; refuses unless `ability` is among it. */
+function requireAbility(
+  seat: Seat,
+  room: Pick<RoomEntity, 'archivedAt'>,
+  ability: Ability,
+  now: Date,
+): readonly Ability[] {
+  const abilities = abilitiesOf(seat, room, now);
+  if (!abilities.includes(ability)) {
+    throw whyNot(room, seat, ability, now);
+  }
+  return abilities;
 }
 
 export const roomIsArchived = (): Refusal =>
@@ -151,7 +203,7 @@ export const roomIsArchived = (): Refusal =>
   );
 
 /** Says what stands in the way of somebody who has a seat. */
-function whyNot(room: RoomEntity, seat: MemberEntity, ability: Ability, now: Date): Refusal {
+function whyNot(room: Pick<RoomEntity, 'archivedAt'>, seat: Seat, ability: Ability, now: Date): Refusal {
   if (abilitiesByRole(seat).includes(ability)) {
     return room.archivedAt
       ? roomIsArchived()

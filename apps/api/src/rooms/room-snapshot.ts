@@ -1,6 +1,7 @@
 import { type ChatMessage, type PullRequest, type RoomState, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { SharedReads } from '../platform/database/shared-reads.js';
 import { notFound } from '../platform/errors/refusal.js';
 import { RoomEntity } from './room.entity.js';
 import { presentRoom, readMembers } from './room.presenter.js';
@@ -17,6 +18,7 @@ type Read<Part> = (manager: EntityManager, roomId: string) => Promise<Part>;
 /** What a newcomer to a room is given. Features contribute what is theirs; all of it is read at one moment. */
 @Injectable()
 export class RoomSnapshot implements OnApplicationBootstrap {
+  private readonly reads = new SharedReads<RoomState>();
   private readonly parts: Partial<{ [Name in keyof Parts]: Read<Parts[Name]> }> = {};
 
   constructor(
@@ -36,8 +38,15 @@ export class RoomSnapshot implements OnApplicationBootstrap {
     }
   }
 
-  /** The room as its log has it up to `seq`: one consistent moment of the database, whatever is written meanwhile. */
+  /**
+   * The room as its log has it up to `seq`: one consistent moment of the database, whatever is written meanwhile. Later than
+   * whatever was committed when it was asked for; shared by those who ask at the same time.
+   */
   read(roomId: string): Promise<RoomState> {
+    return this.reads.ask(roomId, () => this.readNow(roomId));
+  }
+
+  private readNow(roomId: string): Promise<RoomState> {
     return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
       const room = await manager.findOneBy(RoomEntity, { id: roomId });
       if (!room) {

@@ -23,6 +23,7 @@ import { ModerationService } from './moderation/moderation.service.js';
 import { RoleService } from './moderation/role.service.js';
 import { PresenceUpdates } from './presence-updates.js';
 import { RoomAccess } from './room-access.js';
+import { RoomMoments } from './room-moments.js';
 import { RoomEntity } from './room.entity.js';
 import { RoomRepository } from './room-repository.js';
 import { RoomService } from './room.service.js';
@@ -59,6 +60,7 @@ import { RoomLog } from './stream/room-log.js';
     RoomCards,
     RoomFeed,
     RoomLog,
+    RoomMoments,
     RoomRepository,
     RoomService,
     RoomSnapshot,

@@ -172,7 +172,8 @@ export class SpectatedRooms implements OnModuleInit, OnApplicationShutdown {
       this.reported.set(roomId, here);
     }
     await this.audience.report(roomId, here);
-    await Promise.all([this.presence.announce([roomId]), this.bus.publish(CHANNEL, roomId)]);
+    this.presence.announce([roomId]);
+    await this.bus.publish(CHANNEL, roomId);
   }
 
   private schedulePresence(roomId: string): void {

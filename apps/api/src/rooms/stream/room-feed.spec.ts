@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MemoryBus } from '../../platform/bus/memory-bus.js';
 import type { HotHistory } from './hot-history.js';
-import type { LogEntry, LogRow } from './log-entry.js';
+import { entryOf, type LogEntry, type LogRow } from './log-entry.js';
 import { RoomFeed } from './room-feed.js';
 
 const ROOM = 'room';
@@ -29,16 +29,32 @@ class AbsentBus extends MemoryBus {
   }
 }
 
-/** A log in memory, which other processes may add to without a word. */
-function aFeed(head: number) {
+/** A message, and what is told when it is deleted. */
+const messageRow = (seq: number, message: string): LogRow => ({
+  ...row(seq),
+  type: 'chat.message',
+  payload: { message: { id: `message-${seq}`, message } } as LogRow['payload'],
+});
+const deletionRow = (seq: number, deleted: number): LogRow => ({
+  ...row(seq),
+  type: 'chat.deleted',
+  payload: { messageId: `message-${deleted}` },
+});
+
+/** A log in memory, which other processes may add to without a word. What is read of it arrives after `slowness`. */
+function aFeed(head: number, slowness?: Promise<void>) {
   const log = Array.from({ length: head }, (_, index) => row(index + 1));
+  const pagesRead: number[] = [];
   const dataSource = {
-    query: (sql: string, [, after]: [unknown, number]) =>
-      Promise.resolve(
-        sql.includes('FROM rooms')
-          ? [{ id: ROOM, epoch: EPOCH, last_seq: String(log.length) }]
-          : log.filter(({ seq }) => Number(seq) > after),
-      ),
+    query: async (sql: string, [, after, limit]: [unknown, number, number]) => {
+      if (sql.includes('FROM rooms')) {
+        return [{ id: ROOM, epoch: EPOCH, last_seq: String(log.length) }];
+      }
+      pagesRead.push(after);
+      const page = log.filter(({ seq }) => Number(seq) > after).slice(0, limit);
+      await slowness;
+      return page;
+    },
   } as unknown as DataSource;
   const hot = { after: () => Promise.resolve(null), remember: () => undefined } as unknown as HotHistory;
   const bus = new AbsentBus();
@@ -48,7 +64,11 @@ function aFeed(head: number) {
     entries: (_room, _epoch, entries) => delivered.push(...entries.map(({ event }) => event.seq)),
     ended: () => undefined,
   });
-  return { feed, bus, delivered, addElsewhere: () => log.push(row(log.length + 1)) };
+  const publish = (added: LogRow) => {
+    log.push(added);
+    feed.publish(ROOM, EPOCH, [entryOf(added)]);
+  };
+  return { feed, bus, log, pagesRead, delivered, publish, addElsewhere: () => log.push(row(log.length + 1)) };
 }
 
 const seqs = (entries: readonly LogEntry[]): number[] => entries.map(({ event }) => event.seq);
@@ -70,6 +90,42 @@ describe('The feed of a room', () => {
     await feed.open(ROOM);
     expect(await feed.catchUp(ROOM, 1, 100, seqs)).toEqual([2, 3]);
     expect(delivered).toEqual([]);
+    feed.onApplicationShutdown();
+  });
+
+  it('gives a reader what somebody has read of in the database, though nobody published it yet', async () => {
+    const { feed, addElsewhere } = aFeed(3);
+    await feed.open(ROOM);
+    addElsewhere();
+    expect(await feed.catchUp(ROOM, 1, 100, seqs, 4)).toEqual([2, 3, 4]);
+    feed.onApplicationShutdown();
+  });
+
+  it('reads what many missed once for all, and keeps it for those who come later', async () => {
+    const { feed, pagesRead } = aFeed(30);
+    await feed.open(ROOM);
+    const together = await Promise.all([10, 10, 10].map((since) => feed.catchUp(ROOM, since, 100, seqs)));
+    expect(together.map((missed) => missed?.length)).toEqual([20, 20, 20]);
+    expect(pagesRead).toEqual([10]);
+    expect((await feed.catchUp(ROOM, 15, 100, seqs))?.length).toBe(15);
+    expect(pagesRead).toEqual([10]);
+    feed.onApplicationShutdown();
+  });
+
+  it('keeps nothing of a message that was deleted while it was read', async () => {
+    const answer = Promise.withResolvers<void>();
+    const { feed, log, pagesRead, publish } = aFeed(1, answer.promise);
+    log.push(messageRow(2, 'secret'), row(3));
+    await feed.open(ROOM);
+    const reading = feed.catchUp(ROOM, 1, 100, seqs);
+    await new Promise((resolve) => setImmediate(resolve));
+    log[1] = messageRow(2, '');
+    publish(deletionRow(4, 2));
+    answer.resolve();
+    expect(await reading).toEqual([2, 3, 4]);
+    const texts = await feed.catchUp(ROOM, 1, 100, (missed) => JSON.stringify(missed));
+    expect(texts).not.toContain('secret');
+    expect(pagesRead).toEqual([1, 1]);
     feed.onApplicationShutdown();
   });
 

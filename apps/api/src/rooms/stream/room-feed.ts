@@ -2,6 +2,7 @@ import type { RoomEvent } from '@clawtank/contracts';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BUS, type Bus } from '../../platform/bus/bus.js';
+import { SharedReads } from '../../platform/database/shared-reads.js';
 import { HotHistory } from './hot-history.js';
 import { entryOf, LOG_COLUMNS, type LogEntry, type LogRow } from './log-entry.js';
 
@@ -55,6 +56,7 @@ export class RoomFeed implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RoomFeed.name);
   private readonly id = Math.random().toString(36).slice(2);
   private readonly tails = new Map<string, Tail>();
+  private readonly pages = new SharedReads<LogEntry[]>();
   private readonly listeners: FeedListener[] = [];
   private readonly publicationListeners: PublicationListener[] = [];
   private readonly sweeper = setInterval(() => void this.sweep(), SWEEP_MS).unref();
@@ -137,19 +139,21 @@ export class RoomFeed implements OnModuleInit, OnApplicationShutdown {
   /**
    * Brings a reader who has everything up to `since` up to date: calls `attach` with what came since, in the same turn in which
    * the feed has delivered just that much and no more. A reader that subscribes inside `attach` misses nothing and sees nothing
-   * twice. Null if the gap is larger than `limit`, or the log cannot be read.
+   * twice. Null if the gap is larger than `limit`, or the log cannot be read. What came up to `head`, which somebody has read in
+   * the database, is among it even if it was not published here yet.
    */
   async catchUp<Result>(
     roomId: string,
     since: number,
     limit: number,
     attach: (missed: readonly LogEntry[]) => Result,
+    head = since,
   ): Promise<Result | null> {
     const tail = this.tails.get(roomId);
     if (!tail) {
       throw new Error(`Room ${roomId} is not followed here`);
     }
-    if (tail.lastSeq < since) {
+    if (tail.lastSeq < Math.max(since, head)) {
       // The reader has asked the database and knows more than was published here: it would be sent that once more.
       await this.fill(tail);
       if (tail.lastSeq < since) {
@@ -164,11 +168,13 @@ export class RoomFeed implements OnModuleInit, OnApplicationShutdown {
       }
       const oldest = tail.recent[0]?.event.seq ?? tail.lastSeq + 1;
       if (reached + 1 >= oldest) {
-        return attach([...missed, ...tail.recent.filter(({ event }) => event.seq > reached)]);
+        const all = [...missed, ...tail.recent.filter(({ event }) => event.seq > reached)];
+        if (missed.length > 0) {
+          this.keepOlder(tail, all);
+        }
+        return attach(all);
       }
-      const wanted = Math.min(FILL_PAGE, tail.lastSeq - reached);
-      const page =
-        (await this.hot.after(roomId, tail.epoch, reached, wanted)) ?? (await this.read(roomId, reached, wanted));
+      const page = await this.page(tail, reached, Math.min(FILL_PAGE, tail.lastSeq - reached));
       if (page.length === 0) {
         return null;
       }
@@ -269,12 +275,15 @@ export class RoomFeed implements OnModuleInit, OnApplicationShutdown {
 
   /** In every process it is the news of a deletion itself that empties the tail, so that none can fail to hear of it. */
   private forgetWhatIsGone(tail: Tail, event: RoomEvent): void {
+    if (event.type !== 'chat.deleted' && event.type !== 'task.redacted') {
+      return;
+    }
     const isAbout = ({ event: earlier }: LogEntry): boolean =>
       event.type === 'chat.deleted'
         ? ((earlier.type === 'chat.message' || earlier.type === 'chat.edited') &&
             earlier.data.message.id === event.data.messageId) ||
           (earlier.type === 'chat.previewed' && earlier.data.messageId === event.data.messageId)
-        : event.type === 'task.redacted' && 'task' in earlier.data && earlier.data.task.id === event.data.task.id;
+        : 'task' in earlier.data && earlier.data.task.id === event.data.task.id;
     this.redact(
       tail.roomId,
       tail.recent.filter((entry) => entry.event.seq < event.seq && isAbout(entry)).map((entry) => entry.event.seq),
@@ -301,6 +310,21 @@ export class RoomFeed implements OnModuleInit, OnApplicationShutdown {
       });
     tail.filling = settled;
     return settled;
+  }
+
+  /** Some of what came after a place, from where it is to be had soonest, for all who lack just that. */
+  private page({ roomId, epoch }: Tail, after: number, limit: number): Promise<LogEntry[]> {
+    return this.pages.ask(
+      `${roomId} ${epoch} ${after} ${limit}`,
+      async () => (await this.hot.after(roomId, epoch, after, limit)) ?? (await this.read(roomId, after, limit)),
+    );
+  }
+
+  /** Keeps what was read for somebody who was away, up to the head: others who were cut off with them are about to ask for it. */
+  private keepOlder(tail: Tail, entries: readonly LogEntry[]): void {
+    tail.recent = entries.slice(-RECENT);
+    // It may have been read before something in it was deleted.
+    entries.forEach(({ event }) => this.forgetWhatIsGone(tail, event));
   }
 
   private async sweep(): Promise<void> {
