@@ -118,7 +118,7 @@ describe('attention, in two browsers', () => {
 
   it('keeps what is written to somebody alone while there is no line, through the end of the page, and sends it once', async () => {
     await open(linPage, `/rooms/${harbour}/direct/${ada.id}`);
-    const page = await product.visitor({ width: 360, height: 780 });
+    const page = await product.visitor({ width: 360, height: 780, touch: true });
     const line = await Line.of(page);
     await ada.signsIn(page);
     await open(page, `/rooms/${harbour}/direct/${lin.id}`);
@@ -146,6 +146,12 @@ describe('attention, in two browsers', () => {
       const said = (await talk.locator('ct-speech-text').allTextContents()).map((text) => text.trim());
       expect(said.filter((text) => text.startsWith('tunnel'))).toEqual(['tunnel one', 'tunnel two']);
     }
+    await next.getByRole('button', { name: 'More to do with your message' }).last().tap();
+    await picture(next, 'attention-direct-touch-dark-360');
+    await next.getByRole('menuitem', { name: 'Edit' }).tap();
+    await next.getByRole('textbox', { name: 'Edit the message' }).fill('tunnel two, with a lamp');
+    await next.getByRole('button', { name: 'Save' }).tap();
+    await heard.getByText('with a lamp').waitFor();
     await next.context().close();
   });
 
@@ -274,7 +280,7 @@ describe('attention, in two browsers', () => {
 
   it('fits on a phone in both themes', async () => {
     for (const theme of ['dark', 'light'] as const) {
-      const page = await product.visitor({ width: 360, height: 780, theme });
+      const page = await product.visitor({ width: 360, height: 780, theme, touch: true });
       await lin.signsIn(page);
       for (const [name, address] of [
         ['direct', `/rooms/${harbour}/direct/${ada.id}`],

@@ -249,6 +249,39 @@ describe('a conversation, in two browsers', () => {
     await message(adas, 'By keys alone').waitFor({ state: 'detached' });
   });
 
+  it('does all of that by fingers alone, which cannot hover', async () => {
+    const phone = await product.visitor({ width: 360, height: 780, touch: true });
+    await ada.signsIn(phone);
+    await phone.goto(`/rooms/${roomId}`);
+    await message(phone, 'Keys only').waitFor();
+    await picture(phone, 'chat-touch');
+    const tapMenu = async (text: string, item: string) => {
+      const more = message(phone, text).getByRole('button', { name: /^More to do/ });
+      const box = await more.boundingBox();
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(24);
+      await more.tap();
+      await picture(phone, 'chat-touch-menu');
+      await phone.getByRole('menuitem', { name: item }).tap();
+    };
+    await tapMenu('Keys only', 'React');
+    await picture(phone, 'chat-touch-emoji');
+    await phone.getByRole('combobox', { name: 'Find an emoji' }).fill('crab');
+    await phone.getByRole('option', { name: 'crab' }).first().tap();
+    await message(lins, 'Keys only').getByRole('button', { name: '🦀 1, ada' }).waitFor();
+    await tapMenu('Keys only', 'Reply');
+    await composer(phone).fill('By finger');
+    await phone.getByRole('button', { name: 'Send' }).tap();
+    await message(lins, 'By finger').getByRole('button', { name: 'Answers ada: Keys only' }).waitFor();
+    await tapMenu('By finger', 'Edit');
+    await phone.getByRole('textbox', { name: 'Edit the message' }).fill('By fingers');
+    await phone.getByRole('button', { name: 'Save' }).tap();
+    await message(lins, 'By fingers').waitFor();
+    await tapMenu('By fingers', 'Delete');
+    await phone.getByRole('button', { name: 'Delete the message' }).tap();
+    await message(lins, 'By fingers').waitFor({ state: 'detached' });
+    await phone.context().close();
+  });
+
   it('keeps what is said offline through a reload, and sends it once and in order', async () => {
     await adas.context().setOffline(true);
     await line.cut();
@@ -306,7 +339,8 @@ describe('a conversation, in two browsers', () => {
     ['dark', 360],
     ['light', 360],
   ] as const)('is fit to be looked at in the %s at %d pixels', async (theme, width) => {
-    const page = await product.visitor({ theme, width, height: width < 500 ? 780 : 900 });
+    const isPhone = width < 500;
+    const page = await product.visitor({ theme, width, height: isPhone ? 780 : 900, touch: isPhone });
     await ada.signsIn(page);
     await page.goto(`/rooms/${roomId}?message=3`);
     await page.locator('ct-message').first().waitFor();

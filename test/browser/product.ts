@@ -25,6 +25,8 @@ export interface Visit {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: Theme;
+  /** Has fingers and no mouse. */
+  readonly touch?: boolean;
 }
 
 /** The product as a newcomer has it: `npm start`, with a data directory of its own, and a real browser. */
@@ -76,10 +78,12 @@ export class Product {
   }
 
   /** A browser of somebody's own, with its own cookies. */
-  async visitor({ width = 1440, height = 900, theme = 'dark' }: Visit = {}): Promise<Page> {
+  async visitor({ width = 1440, height = 900, theme = 'dark', touch = false }: Visit = {}): Promise<Page> {
     const context: BrowserContext = await this.browser.newContext({
       viewport: { width, height },
       colorScheme: theme,
+      hasTouch: touch,
+      isMobile: touch,
       permissions: ['clipboard-read', 'clipboard-write'],
       baseURL: this.url,
     });

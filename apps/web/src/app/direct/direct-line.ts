@@ -1,22 +1,21 @@
-import { Component, ElementRef, computed, inject, input, output, signal, viewChild } from '@angular/core';
+import { Component, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import type { DirectMessage } from '@clawtank/contracts';
-import { LucidePencil, LucideTrash2 } from '@lucide/angular';
 import { toApiProblem } from '../core/problem/api-problem';
 import { SpeechText } from '../room/markdown/speech-text';
 import { Avatar } from '../shared/avatar/avatar';
-import { Button } from '../shared/button';
 import { Confirm } from '../shared/confirm/confirm';
 import { RelativeTime } from '../shared/relative-time';
 import { Toasts } from '../shared/toast/toasts';
 import { DirectEditor } from './direct-editor';
 import { DirectStore } from './direct-store';
+import { DirectTools } from './direct-tools';
 
 const CALLS_NOBODY = { names: [], here: false };
 
 /** One message between two, and what its author may do with it. */
 @Component({
   selector: 'ct-direct-line',
-  imports: [Avatar, Button, DirectEditor, LucidePencil, LucideTrash2, RelativeTime, SpeechText],
+  imports: [Avatar, DirectEditor, DirectTools, RelativeTime, SpeechText],
   host: { '[class.starts]': 'starts()' },
   template: `
     <article [attr.aria-label]="message().author.name">
@@ -42,14 +41,7 @@ const CALLS_NOBODY = { names: [], here: false };
         </div>
       }
       @if (isOwn() && !message().deletedAt && !isEditing()) {
-        <div class="tools">
-          <button type="button" ctButton size="small" icon aria-label="Edit" title="Edit" (click)="edit()" #pencil>
-            <svg lucidePencil [size]="14"></svg>
-          </button>
-          <button type="button" ctButton size="small" icon aria-label="Delete" title="Delete" (click)="delete()">
-            <svg lucideTrash2 [size]="14"></svg>
-          </button>
-        </div>
+        <ct-direct-tools (edits)="edit()" (deletes)="delete()" />
       }
     </article>
   `,
@@ -59,7 +51,7 @@ export class DirectLine {
   private readonly confirm = inject(Confirm);
   private readonly store = inject(DirectStore);
   private readonly toasts = inject(Toasts);
-  private readonly pencil = viewChild<ElementRef<HTMLElement>>('pencil');
+  private readonly tools = viewChild(DirectTools);
 
   readonly message = input.required<DirectMessage>();
   /** Whether it begins what one person says in a row. */
@@ -92,7 +84,7 @@ export class DirectLine {
         .delete(this.message())
         .catch((thrown: unknown) => this.toasts.failed(`The message is still there. ${toApiProblem(thrown).detail}`));
     } else {
-      this.pencil()?.nativeElement.focus();
+      this.tools()?.focus();
     }
   }
 }
