@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CreateRoom, NewAgent, NewInvitation, Room, RoomEventType, RoomState } from '@clawtank/contracts';
 import pg from 'pg';
+import { freePort } from '../test/support/free-port.js';
 import { seedPeople, type SeededPerson } from '../test/support/seeded-people.js';
 import { request } from '../test/support/people.js';
 import { RoomClient, type RoomClientOptions } from './client/room-client.js';
 import { WireSocket } from './client/wire-socket.js';
 import { equal, within } from './expect.js';
-import { freePort } from './free-port.js';
 import { OwnRedis } from './redis.js';
 import type { InstallationOptions, Stage } from './scenario.js';
 import { Server } from './server.js';
@@ -156,6 +156,27 @@ export class Installation {
 
   async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.database.query<Row>(sql, values)).rows;
+  }
+
+  /** Does `work` while the room is held as by a transaction that changes it: whatever else is to change it waits. */
+  async holding(roomId: string, work: () => Promise<void>): Promise<void> {
+    const client = await this.database.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE`, [roomId]);
+      await work();
+    } finally {
+      await client.query('COMMIT');
+      client.release();
+    }
+  }
+
+  /** Whether a transaction waits for another one right now. */
+  async hasWaiting(): Promise<boolean> {
+    const rows = await this.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
   }
 
   /** The room's log, which is the truth. */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { NetworkCable } from '../test/platform/support/network-cable.js';
+import { freePort } from '../test/support/free-port.js';
 import { within } from './expect.js';
-import { freePort } from './free-port.js';
 
 const START_MS = 10_000;
 

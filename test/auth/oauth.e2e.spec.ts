@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Account, Problem, SignedIn } from '@clawtank/contracts';
 import { createEmulator, type Emulator } from 'emulate';
 import request from 'supertest';
+import { freePort } from '../support/free-port.js';
 import { type GitLabEmulator, startGitLab } from '../support/gitlab-emulator.js';
 import { type AccountsServer, startAccountsServer } from './accounts-server.js';
 import { anAdministrator, aPerson, Browser, cookieIn, setCookie } from './people.js';
@@ -361,7 +360,7 @@ describe('signing in through GitLab', () => {
 async function startGitHub(): Promise<Emulator> {
   return createEmulator({
     service: 'github',
-    port: await freePort(),
+    port: await freePort(), // it takes a port's number and cannot be asked for a free one
     seed: {
       github: {
         users: [OCTOCAT, 'hubot', 'racer', 'banned-one', 'linker', 'late-linker', 'spare-one', 'spare-two'].map(
@@ -382,13 +381,4 @@ async function startGitHub(): Promise<Emulator> {
       },
     },
   });
-}
-
-/** The emulator takes a port's number and cannot be asked for a free one. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

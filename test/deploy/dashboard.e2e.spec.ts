@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { accepted, command, eventually, Person, request, type RoomSocket } from '../support/people.js';
-import { describeWithProgram, freePort } from '../support/programs.js';
+import { freePort } from '../support/free-port.js';
+import { describeWithProgram } from '../support/programs.js';
 import { describeWithRedis } from '../support/redis.js';
 import { ServerProcess } from '../support/server-process.js';
 

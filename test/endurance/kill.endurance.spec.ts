@@ -1,26 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChatMessage, Member, PullRequest, Room, RoomState, SignedIn, UserReputation } from '@clawtank/contracts';
 import { io } from 'socket.io-client';
 import { Follower } from '../support/follower.js';
+import { freePort } from '../support/free-port.js';
 import { command, connect, eventually, Person, request, type RoomSocket, uniqueName } from '../support/people.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const KILLS = 20;
 const PASSWORD = 'correct horse battery';
-
-/** A port that nobody uses, so that every start is at the same address. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** Somebody who talks on through everything: repeats each message with its id until it is acknowledged. */
 class Talker {

@@ -4,7 +4,8 @@ import { JwtService } from '@nestjs/jwt';
 import pg from 'pg';
 
 const SESSION_HOURS = 2;
-const TOKEN_SECONDS = 900;
+/** As long as the longest measurement. */
+const TOKEN_SECONDS = 3600;
 
 /** Somebody whom we have written into the database, as registering would: a thousand passwords take argon2 minutes. */
 export interface SeededPerson {

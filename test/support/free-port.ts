@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port that nobody uses now, for what is to be found at one address however often it is restarted. */
+/** A port that nobody uses now, for what has to be told its port, or is to be found at one address however often it is restarted. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
