@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { RoomUpdate } from '@clawtank/contracts';
 import { atLeast, atMost, equal, within } from '../expect.js';
 import { eachOf, type Person } from '../installation.js';
@@ -69,7 +70,7 @@ export const presence: readonly Scenario[] = [
       await within(
         10_000,
         'all are shown as present',
-        () => JSON.stringify(statuses()) === JSON.stringify(here),
+        () => isDeepStrictEqual(statuses(), here), // in whatever order they came into the room
         statuses,
       );
       await installation.left.kill();

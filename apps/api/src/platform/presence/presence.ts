@@ -12,8 +12,11 @@ export interface PresenceOf {
   readonly lastSeenAt: string | null;
 }
 
-/** How long a connection counts as there unless it is seen again. */
-export const PRESENCE_TTL_MS = 45_000;
+/**
+ * How long a connection counts as there unless it is seen again. Every process looks at its rooms every fifteen seconds: those of
+ * one that was killed are shown as away within the minute that is promised.
+ */
+export const PRESENCE_TTL_MS = 40_000;
 
 /**
  * Who is connected, over all processes. Each connection expires by itself, so that a killed process leaves no ghosts.
