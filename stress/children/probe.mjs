@@ -6,8 +6,11 @@ const STDERR = 2;
 process.on('message', (message) => {
   if (message === 'memory') {
     globalThis.gc?.();
-    const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
-    process.send?.({ resident: rss, heap: heapUsed, external: external + arrayBuffers });
+    setImmediate(() => {
+      globalThis.gc?.(); // what the first collection has only marked as free
+      const { rss, heapUsed, external } = process.memoryUsage();
+      process.send?.({ resident: rss, heap: heapUsed, external });
+    });
   }
 });
 process.channel?.unref();

@@ -31,6 +31,8 @@ const CLOSE_MS = 5000;
  * coming back. Larger than the largest snapshot, which is sent as a whole.
  */
 export const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+/** With this much waiting already, what comes behind it will wait for long. */
+const LAGGING_BYTES = 256 * 1024;
 
 /**
  * Engine.IO's WebSocket, with frames written to the TCP socket itself, by one write a turn. Everything that Socket.IO sends comes
@@ -89,7 +91,7 @@ export class DirectTransport extends Transport implements Receiver {
     if (tcp.writableLength > MAX_WAITING_BYTES) {
       this.cutOff();
     } else {
-      tcp.write(bytes);
+      tcp.write(tcp.writableLength > LAGGING_BYTES ? owned(bytes) : bytes);
     }
   }
 
@@ -135,4 +137,14 @@ export class DirectTransport extends Transport implements Receiver {
     setTimeout(() => this.socket.terminate(), CLOSE_MS).unref();
     this.onClose();
   }
+}
+
+/**
+ * The same bytes in memory of their own. Small buffers share theirs with whatever was made at the same time, and would keep all of
+ * it, many times their size, for as long as they wait.
+ */
+function owned(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
