@@ -15,8 +15,8 @@ const SWEEP_MS = 15_000;
 
 /** Somebody connected to this process, and where they sit as far as this process knows. */
 interface Person {
-  readonly connections: Set<Connection>;
-  rooms: ReadonlySet<string>;
+  connections: readonly Connection[];
+  rooms: readonly string[];
 }
 
 /**
@@ -93,8 +93,8 @@ export class BadgeUpdates implements OnModuleInit, OnApplicationShutdown {
     if (caller.type !== 'human' || !connection.isOpen) {
       return;
     }
-    const person = this.people.get(caller.id) ?? { connections: new Set(), rooms: new Set() };
-    person.connections.add(connection);
+    const person: Person = this.people.get(caller.id) ?? { connections: [], rooms: [] };
+    person.connections = [...person.connections, connection];
     this.people.set(caller.id, person);
     this.dueSeats.add(caller.id);
     this.plan();
@@ -103,8 +103,12 @@ export class BadgeUpdates implements OnModuleInit, OnApplicationShutdown {
   private closed(connection: Connection): void {
     const { id: userId } = connection.caller;
     const person = this.people.get(userId);
-    if (person?.connections.delete(connection) && person.connections.size === 0) {
-      this.sit(userId, person, new Set());
+    if (!person?.connections.includes(connection)) {
+      return;
+    }
+    person.connections = person.connections.filter((other) => other !== connection);
+    if (person.connections.length === 0) {
+      this.sit(userId, person, []);
       this.people.delete(userId);
       this.unreadRooms.leave(userId);
     }
@@ -162,7 +166,7 @@ export class BadgeUpdates implements OnModuleInit, OnApplicationShutdown {
     for (const userId of userIds) {
       const person = this.people.get(userId);
       if (person) {
-        this.sit(userId, person, new Set(byPerson.get(userId)?.map(({ roomId }) => roomId)));
+        this.sit(userId, person, byPerson.get(userId)?.map(({ roomId }) => roomId) ?? []);
       }
     }
     for (const { roomId, headSeq } of seats) {
@@ -178,10 +182,11 @@ export class BadgeUpdates implements OnModuleInit, OnApplicationShutdown {
     return unheard;
   }
 
-  private sit(userId: string, person: Person, rooms: ReadonlySet<string>): void {
+  private sit(userId: string, person: Person, rooms: readonly string[]): void {
+    const stays = new Set(rooms);
     for (const roomId of person.rooms) {
       const here = this.seated.get(roomId);
-      if (!rooms.has(roomId) && here?.delete(userId) && here.size === 0) {
+      if (!stays.has(roomId) && here?.delete(userId) && here.size === 0) {
         this.seated.delete(roomId);
         this.heads.delete(roomId);
       }
@@ -226,8 +231,8 @@ export class BadgeUpdates implements OnModuleInit, OnApplicationShutdown {
     await this.unreadRooms.tell(badges.filter(({ badge }) => fromOthers.has(badge.roomId)));
   }
 
-  private connectionsOf(userId: string): Connection[] {
-    return [...(this.people.get(userId)?.connections ?? [])];
+  private connectionsOf(userId: string): readonly Connection[] {
+    return this.people.get(userId)?.connections ?? [];
   }
 
   /** Looks where everybody here sits, and whether those rooms moved on without a word. */

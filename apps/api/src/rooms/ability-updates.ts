@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 3_600_000;
 
 interface Followed {
   /** What each connection of this process was last told it may do. */
-  readonly told: Map<Connection, string>;
+  readonly told: Map<Connection, readonly Ability[]>;
   /** The next look at a room in which somebody is muted, and when it is due. */
   timer: NodeJS.Timeout | undefined;
   dueAt: number;
@@ -54,7 +54,7 @@ export class AbilityUpdates implements OnApplicationShutdown {
       isDirty: false,
     };
     this.rooms.set(roomId, room);
-    room.told.set(connection, keyOf(abilities));
+    room.told.set(connection, abilities);
   }
 
   /** How its caller stands now, as read after `follow`: what changed in between was not heard of. */
@@ -102,9 +102,9 @@ export class AbilityUpdates implements OnApplicationShutdown {
   }
 
   private tell(room: Followed, roomId: string, connection: Connection, abilities: readonly Ability[]): void {
-    const key = keyOf(abilities);
-    if (room.told.get(connection) !== key) {
-      room.told.set(connection, key);
+    const told = room.told.get(connection) ?? [];
+    if (told.length !== abilities.length || !told.every((ability) => abilities.includes(ability))) {
+      room.told.set(connection, abilities);
       connection.push('abilities_changed', { roomId, abilities });
     }
   }
@@ -127,5 +127,3 @@ export class AbilityUpdates implements OnApplicationShutdown {
     ).unref();
   }
 }
-
-const keyOf = (abilities: readonly Ability[]): string => [...abilities].sort().join();

@@ -2,8 +2,9 @@ import type { Clock } from '../clock.js';
 import { combine, type Presence, PRESENCE_TTL_MS, type PresenceOf, type Sighting } from './presence.js';
 
 interface Known {
-  readonly connections: Map<string, { status: 'active' | 'idle'; expiresAt: number }>;
-  lastSeenAt: string;
+  /** Few: mostly one. */
+  connections: readonly { readonly id: string; readonly status: 'active' | 'idle'; readonly expiresAt: number }[];
+  seenAt: number;
 }
 
 /** Presence within a single process. */
@@ -13,20 +14,20 @@ export class MemoryPresence implements Presence {
   constructor(private readonly clock: Clock) {}
 
   seen(sightings: readonly Sighting[]): Promise<void> {
-    const now = this.clock.now();
+    const now = this.clock.now().getTime();
+    const expiresAt = now + PRESENCE_TTL_MS;
     for (const { memberId, connectionId, status } of sightings) {
-      const known: Known = this.members.get(memberId) ?? { connections: new Map(), lastSeenAt: '' };
-      known.connections.set(connectionId, { status, expiresAt: now.getTime() + PRESENCE_TTL_MS });
-      known.lastSeenAt = now.toISOString();
-      this.members.set(memberId, known);
+      const others = this.members.get(memberId)?.connections.filter(({ id }) => id !== connectionId) ?? [];
+      this.members.set(memberId, { connections: [...others, { id: connectionId, status, expiresAt }], seenAt: now });
     }
     return Promise.resolve();
   }
 
   gone(memberId: string, connectionId: string): Promise<void> {
     const known = this.members.get(memberId);
-    if (known?.connections.delete(connectionId)) {
-      known.lastSeenAt = this.clock.now().toISOString();
+    if (known?.connections.some(({ id }) => id === connectionId)) {
+      known.connections = known.connections.filter(({ id }) => id !== connectionId);
+      known.seenAt = this.clock.now().getTime();
     }
     return Promise.resolve();
   }
@@ -37,7 +38,7 @@ export class MemoryPresence implements Presence {
       new Map(
         memberIds.map((id) => {
           const known = this.members.get(id);
-          return [id, combine(known?.connections.values() ?? [], now, known?.lastSeenAt ?? null)];
+          return [id, combine(known?.connections ?? [], now, known ? new Date(known.seenAt).toISOString() : null)];
         }),
       ),
     );

@@ -2,19 +2,23 @@ import type { ServerToClientEvents } from '@clawtank/contracts';
 import { Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import type { Caller } from '../caller.js';
+import type { OpenLine } from './connections.js';
 
 const MAX_WAITING = 200;
 
 /** One open socket of a member or an agent. Its commands are done one after the other, in the order they came. */
-export class Connection {
+export class Connection implements OpenLine {
   private static readonly logger = new Logger(Connection.name);
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  readonly tags: readonly string[];
 
   constructor(
     private readonly socket: Socket,
     readonly caller: Caller,
-  ) {}
+  ) {
+    this.tags = tagsOf(caller);
+  }
 
   get id(): string {
     return this.socket.id;
@@ -62,4 +66,13 @@ export class Connection {
       .finally(() => this.waiting--);
     return true;
   }
+}
+
+/** Everything by which this caller may be cut off. */
+function tagsOf(caller: Caller): string[] {
+  return [
+    `user:${caller.userId}`,
+    ...(caller.type === 'agent' ? [`agent:${caller.agentId}`] : []),
+    ...(caller.type === 'human' && caller.sessionId ? [`session:${caller.sessionId}`] : []),
+  ];
 }

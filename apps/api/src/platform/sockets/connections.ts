@@ -20,7 +20,8 @@ const REMEMBERED_MS = 60_000;
 /** All open lines of this process by whose they are, so that whoever loses access is cut off everywhere at once. */
 @Injectable()
 export class Connections implements OnModuleInit {
-  private readonly byTag = new Map<string, Set<OpenLine>>();
+  /** Nearly all have one line: a list of one is a third of a set of one. */
+  private readonly byTag = new Map<string, readonly OpenLine[]>();
   /** When this process last heard that all lines of a tag are closed, the longest ago first. */
   private readonly closedAt = new Map<string, number>();
 
@@ -46,19 +47,9 @@ export class Connections implements OnModuleInit {
   /** Keeps `line` until the returned function is called. */
   keep(line: OpenLine): () => void {
     for (const tag of line.tags) {
-      const lines = this.byTag.get(tag) ?? new Set();
-      lines.add(line);
-      this.byTag.set(tag, lines);
+      this.byTag.set(tag, [...(this.byTag.get(tag) ?? []), line]);
     }
-    return () => {
-      for (const tag of line.tags) {
-        const lines = this.byTag.get(tag);
-        lines?.delete(line);
-        if (lines?.size === 0) {
-          this.byTag.delete(tag);
-        }
-      }
-    };
+    return () => this.forget(line);
   }
 
   has(tag: string): boolean {
@@ -73,8 +64,19 @@ export class Connections implements OnModuleInit {
 
   private closeHere({ tag, reason }: CloseMessage): void {
     this.remember(tag);
-    for (const line of [...(this.byTag.get(tag) ?? [])]) {
+    for (const line of this.byTag.get(tag) ?? []) {
       line.close(reason);
+    }
+  }
+
+  private forget(line: OpenLine): void {
+    for (const tag of line.tags) {
+      const others = this.byTag.get(tag)?.filter((other) => other !== line) ?? [];
+      if (others.length > 0) {
+        this.byTag.set(tag, others);
+      } else {
+        this.byTag.delete(tag);
+      }
     }
   }
 

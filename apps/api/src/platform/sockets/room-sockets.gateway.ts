@@ -56,13 +56,12 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
   handleConnection(socket: Socket): void {
     const { caller, since } = socket.data as Admitted;
     const connection = new Connection(socket, caller);
-    const tags = tagsOf(caller);
-    if (this.connections.wasClosedSince(since, tags)) {
+    if (this.connections.wasClosedSince(since, connection.tags)) {
       connection.close('The session has ended');
       return;
     }
     forgetHandshake(socket);
-    const forget = this.connections.keep({ tags, close: (reason) => connection.close(reason) });
+    const forget = this.connections.keep(connection);
     this.telemetry.connections.inc({ kind: caller.type });
     connection.enter(`member:${caller.id}`);
 
@@ -105,15 +104,6 @@ abstract class RoomSocketsGateway implements OnGatewayInit<Server | Namespace>, 
       answer({ ok: false, error: refusal.toReplyError() });
     }
   }
-}
-
-/** Everything by which this caller may be cut off. */
-function tagsOf(caller: Caller): string[] {
-  return [
-    `user:${caller.userId}`,
-    ...(caller.type === 'agent' ? [`agent:${caller.agentId}`] : []),
-    ...(caller.type === 'human' && caller.sessionId ? [`session:${caller.sessionId}`] : []),
-  ];
 }
 
 /** The namespace `/`: people. */

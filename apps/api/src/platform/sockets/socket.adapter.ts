@@ -45,6 +45,16 @@ export class SocketAdapter extends IoAdapter {
     return server;
   }
 
+  /** Without handlers Nest would still make four observables for each socket, which live as long as it does. */
+  override bindMessageHandlers(...[socket, handlers, transform]: Parameters<IoAdapter['bindMessageHandlers']>): void {
+    if (handlers.length > 0) {
+      super.bindMessageHandlers(socket, handlers, transform);
+    }
+  }
+
+  /** Gateways here hear of the end from their sockets themselves: none has a `handleDisconnect`, for which each would get a listener. */
+  override bindClientDisconnect(): void {}
+
   override async dispose(): Promise<void> {
     await Promise.all(this.redis.map(disconnect));
   }
