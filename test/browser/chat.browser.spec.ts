@@ -204,6 +204,16 @@ describe('a conversation, in two browsers', () => {
     await lins.getByRole('dialog').getByText(/gauge/).waitFor();
     await picture(lins, 'chat-lightbox');
     await lins.keyboard.press('Escape');
+
+    await composer(adas).focus();
+    await adas.evaluate(PASTE_IMAGE);
+    await adas.getByRole('button', { name: 'Send' }).and(adas.locator(':enabled')).waitFor();
+    await composer(adas).press('Enter');
+    const alone = messages(lins)
+      .filter({ has: lins.locator('ct-attachments') })
+      .last();
+    await alone.filter({ hasNot: lins.locator('ct-speech-text') }).waitFor();
+    await picture(lins, 'chat-files-alone');
   });
 
   it('deletes for good, after naming what goes, and the quote of it knows', async () => {

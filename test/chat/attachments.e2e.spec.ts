@@ -201,6 +201,16 @@ describe('A file in a room', () => {
     );
   });
 
+  it('can be all that a message is, and words can be added', async () => {
+    expect(await refusal(host.say(''))).toBe('invalid_input');
+    expect(await refusal(host.say(' \n', { attachmentIds: [] }))).toBe('invalid_input');
+    const { id } = await upload(host, 'one', 'one.txt');
+    const message = await host.say('', { attachmentIds: [id] });
+    expect(message).toMatchObject({ message: '', attachments: [{ name: 'one.txt' }], deletedAt: null });
+    expect((await bob.messages()).messages.at(-1)).toEqual(message);
+    expect(await host.edit(message.id, 'This is it')).toMatchObject({ message: 'This is it' });
+  });
+
   it('is used by one of ten messages that race for it', async () => {
     const { id } = await upload(host, 'contested', 'contested.txt');
     const outcomes = await Promise.all(

@@ -88,9 +88,10 @@ describe('Search', () => {
       return ((await response.json()) as { id: string }).id;
     };
     await host.say('a picture', { attachmentIds: [await upload(png)] });
+    await host.say('', { attachmentIds: [await upload(png)] });
     await host.say('a file', { attachmentIds: [await upload('text')] });
     const wish = await host.say(`@${agent.name} please fix the door`);
-    expect(await texts(bob.person, 'has:image')).toEqual(['a picture']);
+    expect(await texts(bob.person, 'has:image')).toEqual(['', 'a picture']);
     for (let wait = 0; wait < 100 && (await texts(bob.person, 'is:task')).length === 0; wait++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

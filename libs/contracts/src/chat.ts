@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Actor, CommandId, Id, Instant, Text } from './primitives.js';
+import { Actor, CommandId, Id, Instant, OptionalText, Text } from './primitives.js';
 
 export const MAX_MESSAGE_LENGTH = 4000;
 export const MAX_ATTACHMENTS = 4;
@@ -16,21 +16,27 @@ const ONE_EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
 /** A single emoji, with its modifiers and joiners. */
 export const Emoji = z.string().max(32).regex(ONE_EMOJI, 'Use one emoji');
 
-export const SendMessage = z.object({
-  roomId: Id,
-  message: Text(MAX_MESSAGE_LENGTH),
-  /** Names without the `@`, in addition to those found in the text. */
-  mentions: z.array(z.string().max(64)).max(50).optional(),
-  /** `members`: never shown to spectators, also in a public room. */
-  visibility: z.enum(['public', 'members']).default('public'),
-  /** The message that this one answers and quotes. */
-  replyTo: Id.optional(),
-  /** The message whose thread this one belongs to. */
-  threadId: Id.optional(),
-  /** Files uploaded to this room before, each used once. */
-  attachmentIds: z.array(Id).max(MAX_ATTACHMENTS).optional(),
-  clientMessageId: CommandId.optional(),
-});
+const saysSomething = ({ message, attachmentIds = [] }: { message: string; attachmentIds?: string[] }): boolean =>
+  message.trim() !== '' || attachmentIds.length > 0;
+
+export const SendMessage = z
+  .object({
+    roomId: Id,
+    /** May be empty if there are files. */
+    message: OptionalText(MAX_MESSAGE_LENGTH),
+    /** Names without the `@`, in addition to those found in the text. */
+    mentions: z.array(z.string().max(64)).max(50).optional(),
+    /** `members`: never shown to spectators, also in a public room. */
+    visibility: z.enum(['public', 'members']).default('public'),
+    /** The message that this one answers and quotes. */
+    replyTo: Id.optional(),
+    /** The message whose thread this one belongs to. */
+    threadId: Id.optional(),
+    /** Files uploaded to this room before, each used once. */
+    attachmentIds: z.array(Id).max(MAX_ATTACHMENTS).optional(),
+    clientMessageId: CommandId.optional(),
+  })
+  .refine(saysSomething, { path: ['message'], message: 'Write something' });
 export type SendMessage = z.infer<typeof SendMessage>;
 
 /** A file that somebody added to a message. `url` works without a cookie or a token, and stops working when the message is deleted. */
@@ -79,7 +85,7 @@ export const ChatMessage = z
     /** The author's user or agent id. */
     userId: Id,
     author: Actor,
-    /** Empty once deleted. */
+    /** Empty if only files were sent, and once deleted. */
     message: z.string(),
     /** Names of the people and agents of the room whom the text mentions. */
     mentions: z.array(z.string()),

@@ -43,7 +43,7 @@ export class SearchHitView {
   readonly hit = input.required<SearchHit>();
 
   protected readonly kind = computed(() => (this.hit().message.author.type === 'agent' ? 'agent' : 'human'));
-  protected readonly parts = computed(() => highlighted(this.hit().message.message, this.hit().highlights));
+  protected readonly parts = computed(() => highlighted(wordsOf(this.hit().message), this.hit().highlights));
   protected readonly before = computed(() => lineOf(this.hit().before));
   protected readonly after = computed(() => lineOf(this.hit().after));
 }
@@ -52,6 +52,11 @@ function lineOf(message: SearchHit['before']): string {
   if (!message || message.deletedAt) {
     return '';
   }
-  const text = message.message.slice(0, CONTEXT);
-  return `${message.author.name}: ${text}${text.length < message.message.length ? '…' : ''}`;
+  const words = wordsOf(message);
+  const text = words.slice(0, CONTEXT);
+  return `${message.author.name}: ${text}${text.length < words.length ? '…' : ''}`;
 }
+
+/** Of a message without words, what its files are called. */
+const wordsOf = ({ message, attachments }: SearchHit['message']): string =>
+  message || attachments.map(({ name }) => name).join(', ');

@@ -265,8 +265,7 @@ export class Composer {
   private say(text: string): void {
     const attachments = this.uploads.attachments();
     const words = {
-      // A message needs words: files alone are told by their names.
-      text: text || attachments.map(({ name }) => name).join(', '),
+      text,
       visibility: this.isPublicRoom() && this.isMembersOnly() ? ('members' as const) : ('public' as const),
       replyTo: this.talk.replyingTo()?.id ?? null,
       threadId: this.talk.threadId(),

@@ -2,8 +2,7 @@ import { Component, computed, effect, inject, input, output } from '@angular/cor
 import type { ChatMessage } from '@clawtank/contracts';
 import { LucideReply, LucideX } from '@lucide/angular';
 import { Button } from '../../shared/button';
-import { excerpt } from '../markdown/speech-tree';
-import { speechBlocks } from '../markdown/speech-blocks';
+import { inOneLine } from '../message/in-one-line';
 import { Quotes } from '../state/quotes';
 
 /** What the next message answers. */
@@ -50,7 +49,7 @@ export class ReplyBar {
   protected readonly text = computed(() => {
     const now = this.quotes.find(this.message().id);
     const message = typeof now === 'object' ? now : this.message();
-    return message.deletedAt === null ? excerpt(speechBlocks(message.message), 100) : 'The message was deleted';
+    return message.deletedAt === null ? inOneLine(message, 100) : 'The message was deleted';
   });
 
   constructor() {

@@ -1,6 +1,5 @@
 import { Component, DestroyRef, inject, signal } from '@angular/core';
-import { excerpt } from '../markdown/speech-tree';
-import { speechBlocks } from '../markdown/speech-blocks';
+import { inOneLine } from '../message/in-one-line';
 import { RoomStore } from '../state/room-store';
 
 const MOST = 5;
@@ -25,8 +24,8 @@ export class Announcements {
   constructor() {
     const stop = this.store.follow((event) => {
       if (event.type === 'chat.message' && event.actor.id !== this.store.readerId()) {
-        const { id, author, message, threadId, attachments } = event.data.message;
-        const said = excerpt(speechBlocks(message)) || attachments.map(({ name }) => name).join(', ');
+        const { id, author, threadId } = event.data.message;
+        const said = inOneLine(event.data.message);
         const text = `${author.name}${threadId ? ', in a thread' : ''}: ${said}`;
         this.lines.update((lines) => [...lines, { id, text }].slice(-MOST));
       } else if (event.type === 'chat.deleted') {

@@ -2,8 +2,7 @@ import { Component, computed, effect, inject, input } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
 import { LucideMessagesSquare } from '@lucide/angular';
 import { RelativeTime } from '../../shared/relative-time';
-import { excerpt } from '../markdown/speech-tree';
-import { speechBlocks } from '../markdown/speech-blocks';
+import { inOneLine } from '../message/in-one-line';
 import { Quotes } from '../state/quotes';
 import { Drawers } from '../talk/drawers';
 
@@ -36,8 +35,7 @@ export class RepliesLine {
   protected readonly who = computed(() => NAMES.format(new Set(this.replies().map(({ author }) => author.name))));
   protected readonly root = computed(() => {
     const quoted = this.quotes.find(this.threadId());
-    const said =
-      typeof quoted === 'object' && quoted.deletedAt === null ? excerpt(speechBlocks(quoted.message), 60) : '';
+    const said = typeof quoted === 'object' && quoted.deletedAt === null ? inOneLine(quoted, 60) : '';
     return said ? `“${said}”` : 'an earlier message';
   });
 

@@ -24,7 +24,11 @@ import { RoomApi } from '../state/room-api';
         @for (version of versions; track $index) {
           <li>
             <p class="at">{{ $first ? 'What it says now' : 'Before' }} · <ct-time [at]="version.at" ago /></p>
-            <ct-speech-text [text]="version.message" [called]="{ names: [], here: false }" />
+            @if (version.message) {
+              <ct-speech-text [text]="version.message" [called]="{ names: [], here: false }" />
+            } @else {
+              <p class="at">Nothing: it was only files.</p>
+            }
           </li>
         }
       </ol>

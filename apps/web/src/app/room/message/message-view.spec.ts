@@ -58,6 +58,21 @@ describe('a message', () => {
     return { fixture, article, press, point };
   }
 
+  it('shows files alone as files, with nothing to copy, and is quoted by what they are called', async () => {
+    const { fixture, point } = await show({ message: '', attachments: [anImage({ name: 'gauge.png' })] });
+    expect(page(fixture).querySelector('ct-attachments img')).not.toBeNull();
+    expect(page(fixture).querySelector('ct-speech-text')).toBeNull();
+    await point();
+    button(fixture, 'More to do with the message of jonas')?.click();
+    await update(room, fixture);
+    const items = [...document.querySelectorAll('[role=menuitem]')].map(words);
+    expect(items).toContain('Copy a link to it');
+    expect(items).not.toContain('Copy the text');
+    room.hear(aMessage(12, { replyTo: aMessage(11).id }));
+    await update(room, fixture);
+    expect(words(page(fixture).querySelector('ct-quote'))).toBe('jonas gauge.png');
+  });
+
   it('offers what can be done with it when it is pointed at, and only what the reader may do', async () => {
     const { fixture, point } = await show();
     expect(page(fixture).querySelector('[role=toolbar]')).toBeNull();
@@ -175,12 +190,11 @@ describe('a message', () => {
     expect(words(page(fixture).querySelector('.thread'))).toMatch(/^2 replies ?last/);
   });
 
-  it('keeps the place of its image before it has loaded, and does not repeat its name', async () => {
-    const { fixture } = await show({ attachments: [anImage()], message: 'chart.png' });
+  it('keeps the place of its image before it has loaded', async () => {
+    const { fixture } = await show({ attachments: [anImage()] });
     const image = page(fixture).querySelector('img');
     expect([image?.width, image?.height]).toEqual([373, 280]);
     expect(image?.alt).toBe('chart.png');
-    expect(page(fixture).querySelector('ct-speech-text')).toBeNull();
   });
 
   it('offers other files for download, with their size', async () => {

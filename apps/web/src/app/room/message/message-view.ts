@@ -97,11 +97,6 @@ export class MessageView {
   protected readonly isMembersOnly = computed(
     () => this.speech().visibility === 'members' && this.store.state()?.room.visibility === 'public',
   );
-  /** Files that were sent alone are told by their names; whoever sees them need not read those as well. */
-  protected readonly isFilesAlone = computed(() => {
-    const { attachments, text } = this.speech();
-    return attachments.length > 0 && text === attachments.map(({ name }) => name).join(', ');
-  });
   protected readonly isForReader = computed(() => {
     const { message, author, called } = this.speech();
     const name = this.store.ownSeat()?.name.toLowerCase();

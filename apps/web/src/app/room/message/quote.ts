@@ -1,9 +1,8 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
 import { LucideReply } from '@lucide/angular';
-import { excerpt } from '../markdown/speech-tree';
-import { speechBlocks } from '../markdown/speech-blocks';
 import { Jump } from '../state/jump';
 import { Quotes } from '../state/quotes';
+import { inOneLine } from './in-one-line';
 
 /** What a message answers, as it stands now, in one line; leads there. */
 @Component({
@@ -38,10 +37,7 @@ export class Quote {
   });
   protected readonly text = computed(() => {
     const message = this.message();
-    if (!message) {
-      return '';
-    }
-    return excerpt(speechBlocks(message.message)) || (message.attachments[0]?.name ?? '');
+    return message ? inOneLine(message) : '';
   });
 
   constructor() {

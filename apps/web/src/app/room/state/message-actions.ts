@@ -5,8 +5,7 @@ import { newCommandId } from '../../core/connection/new-command-id';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Confirm } from '../../shared/confirm/confirm';
 import { Toasts } from '../../shared/toast/toasts';
-import { excerpt } from '../markdown/speech-tree';
-import { speechBlocks } from '../markdown/speech-blocks';
+import { inOneLine } from '../message/in-one-line';
 import { RoomStore } from './room-store';
 
 /** What can be done with a message that stands in the room. The change itself comes as everybody gets it: through the log. */
@@ -59,7 +58,7 @@ export class MessageActions {
   async delete(message: ChatMessage): Promise<boolean> {
     const { id, author, userId, attachments } = message;
     const whose = userId === this.store.readerId() ? 'your message' : `${author.name}’s message`;
-    const said = excerpt(speechBlocks(message.message), 120);
+    const said = inOneLine(message, 120);
     const files = attachments.length > 0 ? ` Its ${attachments.length === 1 ? 'file goes' : 'files go'} with it.` : '';
     const isSure = await this.confirm.ask({
       heading: `Delete ${whose}?`,

@@ -45,7 +45,8 @@ export function headlineOf(works: readonly Work[], events: readonly StandingEven
   if (lastMerged && isRecent(lastMerged.times.merged, RECENT_MERGE)) {
     return { kind: 'merged', work: lastMerged, isFresh: false };
   }
-  const said = events.findLast((event) => event.type === 'chat.public');
+  // A message without words shows something that is not public.
+  const said = events.filter((event) => event.type === 'chat.public').findLast(({ content }) => content !== '');
   if (said && isRecent(said.timestamp, TALK)) {
     return { kind: 'talking', said };
   }

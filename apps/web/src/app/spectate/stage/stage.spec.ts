@@ -103,6 +103,7 @@ describe('the headline', () => {
       said: { author: 'jo', content: 'b' },
     });
     expect(headlineAfter([merged(4, 'Create hello.md'), said('jo', 'b')])).toMatchObject({ kind: 'merged' });
+    expect(headlineAfter([said('mara', 'a'), said('jo', '')])).toMatchObject({ said: { author: 'mara' } });
   });
 
   it('is quiet when nothing happened lately, and says since when', () => {
