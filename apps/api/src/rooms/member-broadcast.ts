@@ -1,10 +1,11 @@
-import type { ChatMessage, JoinRoom, RoomChange, RoomData, RoomJoined, RoomMoment } from '@clawtank/contracts';
+import type { JoinRoom, RoomJoined } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
 import type { Connection } from '../platform/sockets/connection.js';
 import { ConnectionHooks } from '../platform/sockets/connection-hooks.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
 import { AbilityUpdates } from './ability-updates.js';
+import { JoinPushes, pushesOf, type Welcome } from './join-pushes.js';
 import { type Arrival, RoomAccess } from './room-access.js';
 import { RoomMoments } from './room-moments.js';
 import { RoomSnapshot } from './room-snapshot.js';
@@ -17,8 +18,8 @@ const MAX_RECOVERED = 1000;
 /** What a join is answered with. */
 type Joined = Omit<RoomJoined, 'roomData' | 'moment'>;
 
-/** Adds the connection to those who follow the room, behind what it missed. */
-type Attach = (epoch: string, missed: readonly LogEntry[]) => void;
+/** Tells the connection of the room and what it missed there, and lets it follow from then on, all in one turn. */
+type Attach = (room: Pick<Welcome, 'epoch' | 'seq' | 'state'>, missed: readonly LogEntry[]) => Joined;
 
 /** The sockets that joined the room, in all processes. */
 export const groupOf = (roomId: string): string => `room:${roomId}`;
@@ -35,6 +36,7 @@ export class MemberBroadcast {
     private readonly feed: RoomFeed,
     private readonly servers: SocketServers,
     private readonly moments: RoomMoments,
+    private readonly pushes: JoinPushes,
     private readonly abilities: AbilityUpdates,
     hooks: ConnectionHooks,
   ) {
@@ -70,16 +72,20 @@ export class MemberBroadcast {
     this.leave(roomId, connection);
     await this.feed.open(roomId);
     let isFollowing = false;
-    const attach: Attach = (epochOfRoom, missed) => {
-      isFollowing = this.attach(roomId, epochOfRoom, missed, connection, arrival);
-    };
     try {
-      const moment = { ...(await this.moments.of(roomId)), abilities: [...arrival.abilities] };
+      const moment = await this.moments.of(roomId);
+      const attach: Attach = ({ epoch: epochHere, seq, state }, missed) => {
+        const { abilities } = arrival;
+        connection.pushShared(this.pushes.welcome({ roomId, epoch: epochHere, seq, state, moment, abilities }));
+        this.pushes.since(roomId, epochHere, missed).forEach((push) => connection.pushShared(push));
+        isFollowing = this.follow(roomId, connection, arrival);
+        return { roomId, epoch: epochHere, seq, recovered: state === null };
+      };
       const recovered =
         lastSeq === undefined || epoch === undefined || lastSeq > arrival.headSeq
           ? null
-          : await this.recover(roomId, lastSeq, epoch, arrival.headSeq, moment, connection, attach);
-      const answer = recovered ?? (await this.startAnew(roomId, moment, connection, attach));
+          : await this.recover(roomId, lastSeq, epoch, arrival, attach);
+      const answer = recovered ?? (await this.startAnew(roomId, attach));
       await this.settle(caller, roomId, arrival, connection);
       return answer;
     } catch (error) {
@@ -111,33 +117,24 @@ export class MemberBroadcast {
     roomId: string,
     lastSeq: number,
     epoch: string,
-    headSeq: number,
-    moment: RoomMoment,
-    connection: Connection,
+    { headSeq }: Arrival,
     attach: Attach,
   ): Promise<Joined | null> {
     if (this.feed.headOf(roomId).epoch !== epoch) {
       return null;
     }
-    const answer = (missed: readonly LogEntry[]): Joined => {
-      const seq = missed.at(-1)?.event.seq ?? lastSeq;
-      connection.push('room_joined', { roomId, epoch, seq, recovered: true, roomData: null, moment });
-      attach(epoch, missed);
-      return { roomId, epoch, seq, recovered: true };
-    };
-    return this.feed.catchUp(roomId, lastSeq, MAX_RECOVERED, answer, headSeq);
+    const attachFrom = (missed: readonly LogEntry[]): Joined =>
+      attach({ epoch, seq: missed.at(-1)?.event.seq ?? lastSeq, state: null }, missed);
+    return this.feed.catchUp(roomId, lastSeq, MAX_RECOVERED, attachFrom, headSeq);
   }
 
-  private async startAnew(roomId: string, moment: RoomMoment, connection: Connection, attach: Attach): Promise<Joined> {
+  private async startAnew(roomId: string, attach: Attach): Promise<Joined> {
     for (;;) {
       const state = await this.snapshots.read(roomId);
       const { epoch, seq } = state;
-      const answer = await this.feed.catchUp(roomId, seq, MAX_RECOVERED, (missed) => {
-        const roomData: RoomData = { ...state, ...moment };
-        connection.push('room_joined', { roomId, epoch, seq, recovered: false, roomData, moment });
-        attach(epoch, missed);
-        return { roomId, epoch, seq, recovered: false };
-      });
+      const answer = await this.feed.catchUp(roomId, seq, MAX_RECOVERED, (missed) =>
+        attach({ epoch, seq, state }, missed),
+      );
       if (answer) {
         return answer;
       }
@@ -145,16 +142,7 @@ export class MemberBroadcast {
   }
 
   /** False if the connection is gone already. */
-  private attach(
-    roomId: string,
-    epoch: string,
-    missed: readonly LogEntry[],
-    connection: Connection,
-    { abilities }: Arrival,
-  ): boolean {
-    for (const push of pushesOf(roomId, epoch, missed)) {
-      connection.push(push.name, push.data);
-    }
+  private follow(roomId: string, connection: Connection, { abilities }: Arrival): boolean {
     if (!connection.isOpen) {
       return false;
     }
@@ -211,24 +199,4 @@ export class MemberBroadcast {
       this.leave(roomId, connection);
     }
   }
-}
-
-type Push =
-  | { readonly name: 'message_broadcast'; readonly data: { roomId: string; epoch: string; message: ChatMessage } }
-  | { readonly name: 'activity_update'; readonly data: { roomId: string; epoch: string; activity: RoomChange[] } };
-
-/** Entries as the specification's pushes, in order: each message alone, neighbouring others together. */
-export function pushesOf(roomId: string, epoch: string, entries: readonly LogEntry[]): Push[] {
-  const pushes: Push[] = [];
-  for (const { event } of entries) {
-    const last = pushes.at(-1);
-    if (event.type === 'chat.message') {
-      pushes.push({ name: 'message_broadcast', data: { roomId, epoch, message: event.data.message } });
-    } else if (last?.name === 'activity_update') {
-      last.data.activity.push(event);
-    } else {
-      pushes.push({ name: 'activity_update', data: { roomId, epoch, activity: [event] } });
-    }
-  }
-  return pushes;
 }

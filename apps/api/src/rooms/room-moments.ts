@@ -5,7 +5,7 @@ import { GatheredReads } from '../platform/database/gathered-reads.js';
 import { PRESENCE, type Presence } from '../platform/presence/presence.js';
 import { Audience } from './audience.js';
 
-type Moment = Omit<RoomMoment, 'abilities'>;
+export type Moment = Omit<RoomMoment, 'abilities'>;
 
 /** Who is there and how many watch, for those who join. What they show is not in the log; all who join together are shown the same. */
 @Injectable()

@@ -10,6 +10,7 @@ import { AuditController } from './audit/audit.controller.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConnectionMap } from './connection-map.js';
 import { DirectTalk } from './direct-talk.js';
+import { JoinPushes } from './join-pushes.js';
 import { InvitationEntity } from './invitations/invitation.entity.js';
 import { InvitationService } from './invitations/invitation.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
@@ -50,6 +51,7 @@ import { RoomLog } from './stream/room-log.js';
     ConnectionMap,
     DirectTalk,
     InvitationService,
+    JoinPushes,
     Lobby,
     MemberBroadcast,
     ModerationService,

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import type { Caller } from '../caller.js';
 import type { OpenLine } from './connections.js';
+import type { SharedPush } from './shared-push.js';
 
 const MAX_WAITING = 200;
 
@@ -30,6 +31,11 @@ export class Connection implements OpenLine {
 
   push<Name extends keyof ServerToClientEvents>(name: Name, push: Parameters<ServerToClientEvents[Name]>[0]): void {
     this.socket.emit(name, push);
+  }
+
+  /** Like `push`, for what others get too. */
+  pushShared(push: SharedPush): void {
+    push.sendTo(this.socket);
   }
 
   /** Answers a command whose sender gave no acknowledgement to call. */

@@ -1,10 +1,10 @@
 import type { Namespace, Server } from 'socket.io';
 import { DirectTransport } from './direct-transport.js';
+import { EncodedPacket } from './encoded-packet.js';
 import { Outgoing } from './outgoing.js';
-import { textFrame } from './text-frame.js';
 
 type Broadcast = Namespace['adapter']['broadcast'];
-type Packet = { data: unknown[]; nsp: string };
+type Packet = { type: number; data: unknown[] };
 type MakeTransport = (name: string, request: ConstructorParameters<typeof DirectTransport>[0]) => unknown;
 
 /**
@@ -42,23 +42,11 @@ function broadcastTo(namespace: Namespace, ids: ReadonlySet<string> | undefined,
   if (!ids) {
     return;
   }
-  packet.nsp = namespace.name;
-  const encoded = namespace.server.encoder.encode(packet as Parameters<Server['encoder']['encode']>[0]) as (
-    string | Buffer
-  )[];
-  const [text] = encoded;
-  const frame = encoded.length === 1 && typeof text === 'string' ? textFrame(`4${text}`) : null;
+  const encoded = new EncodedPacket(namespace, packet);
   for (const id of ids) {
     const socket = namespace.sockets.get(id);
-    if (!socket) {
-      continue;
-    }
-    for (const listener of socket.listenersAnyOutgoing()) {
-      listener.apply(socket, packet.data);
-    }
-    const transport: unknown = socket.conn.transport;
-    if (!frame || !(transport instanceof DirectTransport) || !transport.take(frame)) {
-      encoded.forEach((part) => socket.conn.write(part));
+    if (socket) {
+      encoded.sendTo(socket);
     }
   }
 }
