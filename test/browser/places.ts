@@ -216,5 +216,5 @@ export const PLACES: readonly Place[] = [
   { name: 'room without a seat', as: 'outsider', address: inRoom(), sign: /You have no seat/ },
   { name: 'full room', as: 'outsider', address: ({ full }) => `/rooms/${full}`, sign: /seats is taken/ },
   { name: 'room one is banned from', as: 'banned', address: inRoom(), sign: /banned|no seat/ },
-  { name: 'archived room', as: 'host', address: ({ archived }) => `/rooms/${archived}`, sign: /archived since/ },
+  { name: 'archived room', as: 'host', address: ({ archived }) => `/rooms/${archived}`, sign: /was archived/ },
 ];

@@ -166,13 +166,13 @@ describe('looking after a room, in two browsers', () => {
     await open(host, '?settings=danger');
     await host.getByRole('button', { name: 'Archive', exact: true }).click();
     await host.getByRole('button', { name: 'Archive Tide and time tables' }).click();
-    await other.getByText(/This room is archived since/).waitFor();
+    await other.getByText(/This room was archived/).waitFor();
     await picture(other, 'rooms-archived');
     await host.goto('/?scope=mine&archived=true');
     await host.getByRole('heading', { name: /Tide and time tables/ }).waitFor();
     await open(host);
     await host.getByRole('button', { name: 'Open it again' }).click();
-    await other.getByText(/This room is archived since/).waitFor({ state: 'detached' });
+    await other.getByText(/This room was archived/).waitFor({ state: 'detached' });
   });
 
   it('hands the room over to a member, who is its host from then on', async () => {

@@ -14,7 +14,7 @@ import { Archiving } from './settings/archiving';
       @if (archivedAt(); as since) {
         <p>
           <svg lucideArchive [size]="16"></svg>
-          <span>This room is archived since <ct-time [at]="since" ago />. Everything in it can be read.</span>
+          <span>This room was archived <ct-time [at]="since" ago />. Everything in it can be read.</span>
           @if (store.can('archive_room')) {
             <button type="button" ctButton size="small" [pending]="archiving.isBusy()" (click)="archiving.toggle()">
               Open it again

@@ -44,5 +44,9 @@ describe('a time on the page', () => {
     value.set(now + 60_000);
     await fixture.whenStable();
     expect(time?.textContent).toBe('3 min ago');
+
+    value.set(now - 100_000);
+    await fixture.whenStable();
+    expect(time?.textContent).toBe('just now');
   });
 });

@@ -28,6 +28,9 @@ export function describeAge(at: number, now: number): string {
   return (isThisYear ? sameYear : otherYear).format(at);
 }
 
+const inSentence = (age: string): string =>
+  age === 'now' ? 'just now' : /^\d+ (min|h|d)$/.test(age) ? `${age} ago` : age;
+
 /** A moment in the past, relative and live; exact when pointed at. */
 @Component({
   selector: 'ct-time',
@@ -43,13 +46,13 @@ export class RelativeTime {
 
   /** ISO 8601. */
   readonly at = input.required<string>();
-  /** Adds "ago" where the sentence needs it. */
+  /** Within a sentence: "2 min ago", "just now". */
   readonly ago = input(false, { transform: booleanAttribute });
 
   private readonly instant = computed(() => Date.parse(this.at()));
   protected readonly exact = computed(() => exactly.format(this.instant()));
   protected readonly text = computed(() => {
     const age = describeAge(this.instant(), this.now());
-    return this.ago() && /^\d+ (min|h|d)$/.test(age) ? `${age} ago` : age;
+    return this.ago() ? inSentence(age) : age;
   });
 }

@@ -1,10 +1,12 @@
 import { Component, computed, inject } from '@angular/core';
-import { RouterLink, RouterLinkActive } from '@angular/router';
+import { Router, RouterLink, RouterLinkActive, isActive } from '@angular/router';
 import { LucideBell, LucideBot, LucideCompass, LucideLogIn, LucideSettings, LucideWaves } from '@lucide/angular';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badges } from '../attention/badges';
 import { Session } from '../session/session';
 import { UnreadCount } from './unread-count';
+
+const LOBBY = { paths: 'exact', matrixParams: 'ignored', fragment: 'ignored' } as const;
 
 /** The way round ClawTank under the thumb, on phones. */
 @Component({
@@ -23,16 +25,14 @@ import { UnreadCount } from './unread-count';
   ],
   template: `
     <nav aria-label="ClawTank">
-      <a routerLink="/" routerLinkActive ariaCurrentWhenActive="page" [routerLinkActiveOptions]="exactly">
+      <a routerLink="/" [attr.aria-current]="isInLobby() && !isInOwnRooms() ? 'page' : null">
         <svg lucideCompass [size]="20"></svg>Lobby
       </a>
       @if (session.account(); as account) {
         <a
           routerLink="/"
           [queryParams]="{ scope: 'mine' }"
-          routerLinkActive
-          ariaCurrentWhenActive="page"
-          [routerLinkActiveOptions]="exactly"
+          [attr.aria-current]="isInLobby() && isInOwnRooms() ? 'page' : null"
         >
           <svg lucideWaves [size]="20"></svg>Rooms
           <ct-unread-count [unread]="unread().all" [calls]="unread().calls" />
@@ -82,10 +82,7 @@ export class BottomBar {
       this.badges.direct().reduce((sum, { unread }) => sum + unread, 0),
     ),
   );
-  protected readonly exactly = {
-    paths: 'exact',
-    queryParams: 'exact',
-    matrixParams: 'ignored',
-    fragment: 'ignored',
-  } as const;
+  /** Whatever else is looked for there. */
+  protected readonly isInLobby = isActive('/', inject(Router), { ...LOBBY, queryParams: 'ignored' });
+  protected readonly isInOwnRooms = isActive('/?scope=mine', inject(Router), { ...LOBBY, queryParams: 'subset' });
 }

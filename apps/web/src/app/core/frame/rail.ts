@@ -45,6 +45,13 @@ export class Rail {
   protected readonly switcher = inject(Switcher);
   protected readonly keys = { jump: SHORTCUTS.jump.keys[0] };
   protected readonly myRooms = inject(MyRooms);
+  /** The lobby is the lobby, whatever is looked for in it. */
+  protected readonly anySearch = {
+    paths: 'exact',
+    queryParams: 'ignored',
+    matrixParams: 'ignored',
+    fragment: 'ignored',
+  } as const;
   protected readonly isMember = computed(() => this.session.account() !== null);
   protected readonly conversations = computed(() => {
     const names = new Map(this.myRooms.rooms().map(({ id, name }) => [id, name]));

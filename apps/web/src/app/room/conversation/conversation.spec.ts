@@ -76,6 +76,14 @@ describe('the conversation', () => {
     expect(link?.getAttribute('href')).toContain('work=members');
   });
 
+  it('invites nobody to say anything in an archived room', async () => {
+    const { room: settings } = aRoom();
+    await room.open(aRoom({ room: { ...settings, archivedAt: '2026-11-21T12:00:00.000Z' } }));
+    const fixture = await render(room, Conversation);
+    expect(words(page(fixture))).toContain('The room was archived before anybody did.');
+    expect(words(page(fixture))).not.toMatch(/Say what you want|Bring an agent/);
+  });
+
   it('reads out once what others say: not the past, not an edit, not the reader’s own words', async () => {
     await room.open(aRoom({ messages: [aMessage(9)] }));
     const fixture = await render(room, Conversation);
