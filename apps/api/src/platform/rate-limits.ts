@@ -73,6 +73,7 @@ export class RateLimits {
             points,
             duration: seconds,
             insuranceLimiter: own,
+            rejectIfRedisNotReady: true, // every command is counted: none may wait until Redis is given up
           })
         : own,
     );
