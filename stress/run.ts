@@ -88,12 +88,13 @@ async function runScenario(scenario: Scenario, installation: Installation, seed:
   }
 }
 
-/** Fails when somebody wants this to end, or it takes too long. */
+/** Fails when somebody wants this to end, it takes too long, or something went wrong that no scenario was waiting for. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => reject(new Error(`Stopped by ${signal}`)));
     }
+    process.on('unhandledRejection', reject);
     setTimeout(() => reject(new Error('This took too long')), LONGEST_MS).unref();
   });
 }

@@ -85,6 +85,11 @@ export class Server {
     });
   }
 
+  /** Stops it where it stands: it neither reads nor writes any more, and can only be killed. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
   /** `kill -9`. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');

@@ -35,10 +35,17 @@ export class RoomClient {
   /** Its own messages that were acknowledged. */
   readonly acknowledged: ChatMessage[] = [];
   readonly connectedAt: number[] = [];
+  readonly closedAt: number[] = [];
   recoveries = 0;
   reloads = 0;
   gaps = 0;
   doubles = 0;
+  /** Entries of rooms that it does not follow. */
+  strays = 0;
+  /** Answers to a message that tell of another one. */
+  wrongAnswers = 0;
+  /** The codes of refusals that were the server's own fault: saying it again helps, but nobody should have to. */
+  readonly failures: string[] = [];
   socket: WireSocket | null = null;
   /** Why it was sent away for good; null while it may come back. */
   dismissed: string | null = null;
@@ -49,7 +56,7 @@ export class RoomClient {
   private state_: RoomState | null;
   private isJoined = false;
   private isOver = false;
-  private failures = 0;
+  private attempts = 0;
   private readonly running: Promise<void>;
 
   constructor(
@@ -85,7 +92,7 @@ export class RoomClient {
       JOIN_MS,
       'a client joins its room',
       () => this.isJoined || this.dismissed !== null,
-      () => ({ seq: this.seq, failures: this.failures, socket: this.socket?.closed }),
+      () => ({ seq: this.seq, attempts: this.attempts, socket: this.socket?.closed }),
     );
   }
 
@@ -99,10 +106,14 @@ export class RoomClient {
         }
         const said = await socket.accepted('chat_message', { roomId: this.roomId, message, clientMessageId });
         this.acknowledged.push(said);
+        this.wrongAnswers += said.clientMessageId === clientMessageId && said.message === message ? 0 : 1;
         return said;
       } catch (error) {
-        if (error instanceof CommandRefused && error.error.code !== 'internal' && error.error.code !== 'unavailable') {
-          throw error;
+        if (error instanceof CommandRefused) {
+          if (error.error.code !== 'internal' && error.error.code !== 'unavailable') {
+            throw error;
+          }
+          this.failures.push(error.error.code);
         }
         await wait(20);
       }
@@ -125,6 +136,9 @@ export class RoomClient {
   verifyAgainst(log: readonly Entry[]): void {
     equal(`${this.name} saw no gap on any connection`, this.gaps, 0);
     equal(`${this.name} was sent no entry twice`, this.doubles, 0);
+    equal(`${this.name} was sent no entry of another room`, this.strays, 0);
+    equal(`${this.name} was answered what it had asked`, this.wrongAnswers, 0);
+    equal(`${this.name} was refused nothing through the server’s own fault`, this.failures, []);
     isTrue(`${this.name} is not ahead of the log`, this.base <= log.length, this.base);
     equal(
       `${this.name} was sent exactly the entries of the log since its snapshot at ${this.base}`,
@@ -144,7 +158,7 @@ export class RoomClient {
       });
       this.isJoined = false;
       if (!this.isOver && this.dismissed === null) {
-        const delay = reconnectDelay(this.failures++, this.random.fraction());
+        const delay = reconnectDelay(this.attempts++, this.random.fraction());
         await wait(this.options.isHasty ? this.random.between(20, HASTY_MS) : delay);
       }
     }
@@ -170,8 +184,9 @@ export class RoomClient {
     this.isJoined = true;
     const openedAt = performance.now();
     await socket.whenClosed;
+    this.closedAt.push(performance.now());
     if (performance.now() - openedAt > STEADY_MS) {
-      this.failures = 0;
+      this.attempts = 0;
     }
   }
 
@@ -180,6 +195,7 @@ export class RoomClient {
     if (name === 'session_closed') {
       this.dismissed = (payload as { reason: string }).reason;
     } else if (roomId !== this.roomId) {
+      this.strays += name === 'message_broadcast' || name === 'activity_update' ? 1 : 0;
       this.options.onPush?.(name, payload);
     } else if (name === 'room_joined') {
       this.begin(payload as RoomJoined);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Task } from '@clawtank/contracts';
 import { PlainSpectator } from '../../test/spectators/spectators.support.js';
 import { RoomClient } from '../client/room-client.js';
+import { Unanswered } from '../client/wire-socket.js';
 import { equal, within } from '../expect.js';
 import { eachOf, type Installation, type Person } from '../installation.js';
 import type { Scenario, Stage } from '../scenario.js';
@@ -11,7 +12,13 @@ import { verifySpectator } from './spectators.js';
 const PEOPLE = 10;
 /** So that the kill falls into the midst of it, however slow the machine is. */
 const SAID_BEFORE = 50;
+/** What goes wrong between two steps of the server is not found by every kill. */
+const KILLS = 3;
+/** More than a process tells of without asking the log. */
+const MISSED_BY_SPECTATOR = 120;
 const UNTIL_DONE_MS = 45_000;
+/** How long a client may be behind without knowing it. */
+const UNHEARD_WITHIN_MS = 15_000;
 
 /** Like a proxy: the process asked for, or the other one while that is away. */
 const behindProxy =
@@ -19,30 +26,28 @@ const behindProxy =
   () =>
     (preferred.isRunning ? preferred : (servers.find(({ isRunning }) => isRunning) ?? preferred)).url;
 
-async function followAnywhere(
-  stage: Stage,
-  person: Person,
-  roomId: string,
-  preferred: Server,
-  onEntry?: () => void,
-): Promise<RoomClient> {
+async function followAnywhere(stage: Stage, person: Person, roomId: string, preferred: Server): Promise<RoomClient> {
   const { installation, random } = stage;
-  const options = { isHasty: true, ...(onEntry && { onEntry }) };
   const address = behindProxy(installation, preferred);
-  const client = new RoomClient(address, person.token, roomId, random.fork(random.word()), options);
+  const client = new RoomClient(address, person.token, roomId, random.fork(random.word()), { isHasty: true });
   stage.keep(() => client.close());
   await client.joined();
   return client;
 }
 
-/** People on both processes talk on through everything while `kill` is at work; then everything is compared. */
-async function talkThrough(stage: Stage, kill: () => Promise<void>): Promise<void> {
+const saidBy = (clients: readonly RoomClient[]): number =>
+  clients.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
+
+/** People on both processes talk on through everything while `kill` is at work, which is told who belongs where; then everything is compared. */
+async function talkThrough(
+  stage: Stage,
+  kill: (clientsOf: (server: Server) => RoomClient[]) => Promise<void>,
+): Promise<void> {
   const { installation, random } = stage;
   const people = await installation.newPeople(PEOPLE);
   const room = await installation.newRoom(people);
-  const clients = await eachOf(people, (person, index) =>
-    followAnywhere(stage, person, room.id, installation.servers[index % 2 ? 1 : 0]),
-  );
+  const homeOf = (index: number) => installation.servers[index % 2 ? 1 : 0];
+  const clients = await eachOf(people, (person, index) => followAnywhere(stage, person, room.id, homeOf(index)));
   let isTalking = true;
   const talking = clients.map(async (client) => {
     while (isTalking) {
@@ -50,9 +55,8 @@ async function talkThrough(stage: Stage, kill: () => Promise<void>): Promise<voi
       await wait(random.between(0, 10));
     }
   });
-  const acknowledged = () => clients.reduce((sum, client) => sum + client.acknowledged.length, 0);
-  await within(UNTIL_DONE_MS, 'people talk', () => acknowledged() >= SAID_BEFORE, acknowledged);
-  await kill();
+  await within(UNTIL_DONE_MS, 'people talk', () => saidBy(clients) >= SAID_BEFORE);
+  await kill((server) => clients.filter((_, index) => homeOf(index) === server));
   isTalking = false;
   await Promise.all(talking);
   await installation.verify(people[0]!, room.id, clients, 20_000);
@@ -70,24 +74,40 @@ async function talkThrough(stage: Stage, kill: () => Promise<void>): Promise<voi
   );
 }
 
-/** Kills the process at a random moment, and starts it again a moment later. */
-async function killAndRestart({ random }: Stage, server: Server): Promise<void> {
-  await wait(random.between(200, 900));
-  await server.kill();
-  await wait(random.between(50, 400));
-  await server.start();
+/** Kills the process at random moments, starts it again a moment later, and has those who belong there come back to it. */
+async function killAgainAndAgain({ random }: Stage, server: Server, clients: readonly RoomClient[]): Promise<void> {
+  for (let time = 0; time < KILLS; time++) {
+    const before = saidBy(clients);
+    await within(UNTIL_DONE_MS, 'those at the process talk', () => saidBy(clients) >= before + SAID_BEFORE);
+    await wait(random.between(0, 500));
+    await server.kill();
+    await wait(random.between(50, 400));
+    await server.start();
+    const connections = clients.map(({ connectedAt }) => connectedAt.length);
+    clients.forEach((client) => client.cut());
+    await within(UNTIL_DONE_MS, 'they come back to it', () =>
+      clients.every(({ isConnected, connectedAt }, index) => isConnected && connectedAt.length > connections[index]!),
+    );
+  }
 }
 
 export const kills: readonly Scenario[] = [
   {
     name: 'kill-left',
-    promise: 'kill -9 of one process: every acknowledged message is in the database and at every client, once.',
-    run: (stage) => talkThrough(stage, () => killAndRestart(stage, stage.installation.left)),
+    promise:
+      'kill -9 of one process, again and again: every acknowledged message is in the database and at every client, once.',
+    run: (stage) =>
+      talkThrough(stage, (clientsOf) =>
+        killAgainAndAgain(stage, stage.installation.left, clientsOf(stage.installation.left)),
+      ),
   },
   {
     name: 'kill-right',
     promise: 'kill -9 of the other process: the same.',
-    run: (stage) => talkThrough(stage, () => killAndRestart(stage, stage.installation.right)),
+    run: (stage) =>
+      talkThrough(stage, (clientsOf) =>
+        killAgainAndAgain(stage, stage.installation.right, clientsOf(stage.installation.right)),
+      ),
   },
   {
     name: 'kill-both-at-once',
@@ -100,6 +120,45 @@ export const kills: readonly Scenario[] = [
         await Promise.all(stage.installation.servers.map((server) => server.start()));
         await wait(1000);
       }),
+  },
+  {
+    name: 'kill-between-commit-and-news',
+    promise:
+      'What a process had committed and told nobody when it was killed is at every client within 15 s, though all are silent.',
+    async run(stage) {
+      const { installation, random } = stage;
+      const people = await installation.newPeople(4);
+      const room = await installation.newRoom(people);
+      await installation.settled();
+      const listeners = await eachOf(people, (person) => followAnywhere(stage, person, room.id, installation.right));
+      const [ann] = people as [Person];
+      const line = await installation.socket(stage, ann, installation.left);
+      const request = { roomId: room.id, message: random.word(), clientMessageId: random.id() };
+      const log = await installation.gapless(room.id);
+      let reply: Promise<unknown> = Promise.resolve();
+      await installation.holding(room.id, async () => {
+        reply = line.accepted('chat_message', request).catch((error: unknown) => error);
+        await within(5000, 'the database was asked to store a message', () => installation.hasWaiting());
+        installation.left.freeze();
+      });
+      // The database does what it was asked to; nobody is left who hears that it has.
+      const entry = await within(5000, 'the message is committed', async () =>
+        (await installation.log(room.id)).slice(log.length).find(({ type }) => type === 'chat.message'),
+      );
+      await installation.left.kill();
+      equal('it was not acknowledged', (await reply) instanceof Unanswered, true);
+      await within(
+        UNHEARD_WITHIN_MS,
+        'it arrives at every client',
+        () => listeners.every(({ received }) => received.get(entry.seq) === entry.id),
+        () => listeners.map(({ seq }) => seq),
+      );
+      const again = await installation.socket(stage, ann, installation.right);
+      const { id, seq } = await again.accepted('chat_message', request);
+      equal('whoever repeats it is answered with it', [seq, id], [entry.seq, entry.id]);
+      await installation.verify(ann, room.id, listeners);
+      await installation.left.start();
+    },
   },
   {
     name: 'kill-under-spectators',
@@ -129,15 +188,21 @@ export const kills: readonly Scenario[] = [
       await installation.left.kill();
       await within(5000, 'the spectator notices', () => struck.closed);
       const last = struck.events.at(-1)?.public_seq ?? 0;
-      const resumed = watch(installation.right, last);
-      await resumed.welcome();
-      await wait(300);
+      const resumed: PlainSpectator[] = [];
+      for (const missed of [1, MISSED_BY_SPECTATOR]) {
+        await within(UNTIL_DONE_MS, 'people talk', () => (loyal.events.at(-1)?.public_seq ?? 0) >= last + missed);
+        const spectator = watch(installation.right, last);
+        equal('a spectator resumes', (await spectator.welcome()).recovered, true);
+        resumed.push(spectator);
+      }
       isTalking = false;
       await talking;
       await installation.left.start();
       await verifySpectator(installation, room.id, loyal, 0);
-      await verifySpectator(installation, room.id, resumed, last);
-      await verifySpectator(installation, room.id, { events: [...struck.events, ...resumed.events] }, 0);
+      for (const spectator of resumed) {
+        await verifySpectator(installation, room.id, spectator, last);
+        await verifySpectator(installation, room.id, { events: [...struck.events, ...spectator.events] }, 0);
+      }
     },
   },
   {

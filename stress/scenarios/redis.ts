@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { RoomUpdate } from '@clawtank/contracts';
 import type { RoomClient } from '../client/room-client.js';
-import { atLeast, atMost, equal } from '../expect.js';
-import { eachOf, type Installation } from '../installation.js';
+import { atLeast, atMost, Broken, equal, within } from '../expect.js';
+import { eachOf, type Installation, type Person } from '../installation.js';
 import type { OwnRedis } from '../redis.js';
 import type { Scenario, Stage } from '../scenario.js';
 
@@ -11,7 +12,13 @@ const AWAY_MS = 2_000;
 const FORGOTTEN_MS = 6_000;
 const HEALED_WITHIN_MS = 5_000;
 const PEOPLE = 8;
+const TALKERS = 4;
 const PAUSE_MS = 150;
+/** Far longer than a message ever takes, far shorter than Redis is away. */
+const ANSWERED_WITHIN_MS = 2_000;
+/** Together less than can be recovered, and far more than a process has at hand of each room. */
+const BURST = 350;
+const PRESENT_AGAIN_WITHIN_MS = 60_000;
 
 function redisOf({ redis }: Installation): OwnRedis {
   if (!redis) {
@@ -20,39 +27,73 @@ function redisOf({ redis }: Installation): OwnRedis {
   return redis;
 }
 
+interface Talk {
+  readonly redis: OwnRedis;
+  readonly people: readonly Person[];
+  readonly roomId: string;
+  /** All who are compared in the end. */
+  readonly clients: RoomClient[];
+  /** What the first of them was told last of who is here. */
+  present(): RoomUpdate | undefined;
+  /** Everybody is silent from now on: then nothing that is said later shows others that they missed something. */
+  hush(): Promise<void>;
+}
+
 /** People on both processes talk without pause while something happens to Redis; then everything is compared. */
-async function talkThrough(
-  stage: Stage,
-  trouble: (redis: OwnRedis, hush: () => Promise<void>) => Promise<void>,
-): Promise<RoomClient[]> {
+async function talkThrough(stage: Stage, trouble: (talk: Talk) => Promise<void>): Promise<void> {
   const { installation, random } = stage;
   const people = await installation.newPeople(PEOPLE);
   const room = await installation.newRoom(people);
+  let present: RoomUpdate | undefined;
   const clients = await eachOf(people, (person, index) =>
-    installation.follow(stage, person, room.id, installation.servers[index % 2 ? 1 : 0]),
+    installation.follow(stage, person, room.id, installation.servers[index % 2 ? 1 : 0], {
+      onPush: (name, payload) => (present = index === 0 && name === 'room_update' ? (payload as RoomUpdate) : present),
+    }),
   );
   let isTalking = true;
-  const talking = clients.slice(0, 4).map(async (client) => {
+  let slowest = 0;
+  const talking = clients.slice(0, TALKERS).map(async (client) => {
     while (isTalking) {
+      const askedAt = performance.now();
       await client.say(random.word());
+      slowest = Math.max(slowest, performance.now() - askedAt);
       await wait(PAUSE_MS);
     }
   });
   await wait(500);
-  const before = clients.flatMap(({ acknowledged }) => acknowledged).length;
-  // Once everybody is silent, nothing that is said later shows others that they missed something.
-  const hush = async (): Promise<void> => {
+  const silence = async (): Promise<void> => {
     isTalking = false;
-    await Promise.all(talking);
+    const refusals = () => clients.flatMap(({ failures }) => failures);
+    await Promise.race([
+      Promise.all(talking),
+      wait(ANSWERED_WITHIN_MS).then(() => {
+        const promise = 'what is said is answered, whatever is with Redis';
+        throw new Broken(
+          promise,
+          `within ${ANSWERED_WITHIN_MS} ms`,
+          `${refusals().length} refusals: ${refusals().at(-1)}`,
+        );
+      }),
+    ]);
+  };
+  const hush = async (): Promise<void> => {
+    await silence();
     await wait(FORGOTTEN_MS);
   };
-  await trouble(redisOf(installation), hush);
+  await trouble({
+    redis: redisOf(installation),
+    people,
+    roomId: room.id,
+    clients,
+    present: () => present,
+    hush,
+  });
   const healedAt = performance.now();
-  isTalking = false;
-  await Promise.all(talking);
+  await silence();
 
+  atMost('milliseconds that a message waited for its answer', slowest, ANSWERED_WITHIN_MS);
   const said = clients.flatMap(({ acknowledged }) => acknowledged);
-  atLeast('what was said meanwhile was acknowledged', said.length, before + 5);
+  atLeast('enough was said meanwhile', said.length, 2 * TALKERS);
   await installation.verify(people[0]!, room.id, clients, HEALED_WITHIN_MS);
   atMost('milliseconds until all lists were equal', performance.now() - healedAt, HEALED_WITHIN_MS);
   const stored = new Map((await installation.log(room.id)).map(({ seq, id }) => [seq, id]));
@@ -66,7 +107,22 @@ async function talkThrough(
     clients.filter(({ connectedAt }) => connectedAt.length > 1).map(({ name }) => name),
     [],
   );
-  return clients;
+}
+
+/** Somebody who was away comes back to the other process, which finds in Redis only the end of what they missed. */
+async function missMuchOf(stage: Stage, { redis, people, roomId, clients }: Talk): Promise<void> {
+  const { installation, random } = stage;
+  const [left, right] = installation.servers;
+  const before = await installation.follow(stage, people[0]!, roomId, left);
+  await before.close();
+  const talk = () =>
+    eachOf(Array.from({ length: BURST }), (_, index) => clients[index % PEOPLE]!.say(random.word()), 8 * PEOPLE);
+  await talk();
+  await redis.flush();
+  await talk();
+  const back = await installation.follow(stage, people[0]!, roomId, right, { from: before.state });
+  equal('who was away recovers', [back.recoveries, back.reloads], [1, 0]);
+  clients.push(back);
 }
 
 export const redisTroubles: readonly Scenario[] = [
@@ -75,7 +131,7 @@ export const redisTroubles: readonly Scenario[] = [
     promise:
       'With Redis cut off for thirty seconds people talk on; nothing is lost, and all lists are equal within 5 s of healing.',
     async run(stage) {
-      await talkThrough(stage, async (redis, hush) => {
+      await talkThrough(stage, async ({ redis, hush }) => {
         await redis.cut();
         await wait(CUT_MS);
         await hush();
@@ -85,13 +141,21 @@ export const redisTroubles: readonly Scenario[] = [
   },
   {
     name: 'redis-flushed',
-    promise: 'With all of Redis deleted again and again in the midst of it, nothing is lost.',
+    promise:
+      'With all of Redis deleted again and again in the midst of it, nothing is lost but presence, and that for a minute at most.',
     async run(stage) {
-      await talkThrough(stage, async (redis) => {
+      await talkThrough(stage, async (talk) => {
         for (let time = 0; time < 5; time++) {
-          await redis.flush();
+          await talk.redis.flush();
           await wait(stage.random.between(100, 600));
         }
+        await missMuchOf(stage, talk);
+        await within(
+          PRESENT_AGAIN_WITHIN_MS,
+          'all are shown as present again',
+          () => talk.present()?.members.every(({ status }) => status !== 'offline'),
+          () => talk.present()?.members.map(({ name, status }) => [name, status]),
+        );
       });
     },
   },
@@ -100,7 +164,7 @@ export const redisTroubles: readonly Scenario[] = [
     promise:
       'With Redis killed and started again empty, nothing is lost, and all lists are equal within 5 s of healing.',
     async run(stage) {
-      await talkThrough(stage, (redis, hush) =>
+      await talkThrough(stage, ({ redis, hush }) =>
         redis.restart(async () => {
           await wait(AWAY_MS);
           await hush();
