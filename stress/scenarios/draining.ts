@@ -50,7 +50,12 @@ export const draining: readonly Scenario[] = [
         50,
       );
       let isTalking = true;
-      const talking = clients.slice(0, TALKERS).map(async (client) => {
+      // Of every room and every slice: some of them are let go last, and served until then.
+      const talkers = Array.from(
+        { length: TALKERS },
+        (_, index) => clients[index * (CLIENTS / TALKERS) + (index % ROOMS)]!,
+      );
+      const talking = talkers.map(async (client) => {
         while (isTalking) {
           await client.say(random.word());
           await wait(100);
