@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-export const Id = z.uuid();
+/** In small letters, however it was written: ids are compared as text everywhere. */
+export const Id = z.uuid().toLowerCase();
 
 /** An instant as ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();

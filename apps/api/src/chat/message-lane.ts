@@ -28,7 +28,7 @@ interface Waiting {
 
 /** What `store_messages` says of a message it has stored. */
 interface StoredRow {
-  readonly ordinal: string;
+  readonly number: number;
   readonly seq: string;
   readonly public_seq: string | null;
   readonly trust: Trust;
@@ -92,8 +92,7 @@ export class MessageLane implements OnApplicationShutdown {
   }
 
   private flush(): void {
-    const batch = this.waiting.slice(0, MAX_BATCH);
-    this.waiting = this.waiting.slice(MAX_BATCH);
+    const batch = this.take();
     this.isFlushing = batch.length > 0;
     if (!this.isFlushing) {
       return;
@@ -111,17 +110,35 @@ export class MessageLane implements OnApplicationShutdown {
     );
   }
 
+  /** Takes what waits, oldest first. A repeat comes after the flush of what it repeats, which finds it. */
+  private take(): Waiting[] {
+    const batch: Waiting[] = [];
+    const left: Waiting[] = [];
+    const keys = new Set<string>();
+    for (const place of this.waiting) {
+      const { id, userId, clientMessageId } = place.message;
+      const key = clientMessageId === null ? id : `${userId} ${clientMessageId}`;
+      if (batch.length < MAX_BATCH && !keys.has(key)) {
+        keys.add(key);
+        batch.push(place);
+      } else {
+        left.push(place);
+      }
+    }
+    this.waiting = left;
+    return batch;
+  }
+
   private async store(batch: readonly Waiting[]): Promise<StoredRow[]> {
+    const byRoom = Map.groupBy(
+      batch.map(({ message, view }, number) => ({ number, message, view })),
+      ({ message }) => message.roomId,
+    );
+    const roomIds = [...byRoom.keys()].sort();
     const { rows } = await this.pool.query<StoredRow>({
       name: 'store-messages',
-      text: 'SELECT * FROM store_messages($1, $2, $3, $4, $5)',
-      values: [
-        JSON.stringify(batch.map(({ message }) => message)),
-        JSON.stringify(batch.map(({ view }) => view)),
-        [...new Set(batch.map(({ message }) => message.roomId))],
-        RULES,
-        this.clock.now(),
-      ],
+      text: 'SELECT * FROM store_messages($1, $2, $3, $4)',
+      values: [JSON.stringify(roomIds.map((roomId) => byRoom.get(roomId))), roomIds, RULES, this.clock.now()],
     });
     return rows;
   }
@@ -130,9 +147,9 @@ export class MessageLane implements OnApplicationShutdown {
     const stored = new Map<Waiting, ChatMessage>();
     const rooms = new Map<string, { epoch: string; entries: LogEntry[] }>();
     for (const row of rows) {
-      const place = batch[Number(row.ordinal) - 1];
+      const place = batch[row.number];
       if (!place) {
-        throw new Error(`Message ${row.ordinal} of ${batch.length} was stored`);
+        throw new Error(`Message ${row.number} of ${batch.length} was stored`);
       }
       const entry = entryOf(place, row);
       stored.set(place, entry.event.data.message);
