@@ -2,12 +2,11 @@ import type { ChatMessage, SendMessage } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
-import { RoomAccess } from '../rooms/index.js';
+import { RoomAccess, spoken } from '../rooms/index.js';
 import { violatedConstraint } from '../users/index.js';
 import { EarlierMessage } from './earlier-message.js';
 import { MessageLane } from './message-lane.js';
 import { MessageWriter } from './message-writer.js';
-import { spoken } from './spoken.js';
 
 const SAME_ID = 'messages_client_key';
 

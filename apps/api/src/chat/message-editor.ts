@@ -3,11 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { actorOf, type Caller } from '../platform/caller.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { Refusal } from '../platform/errors/refusal.js';
-import { RoomAccess, type RoomEntity, RoomLog } from '../rooms/index.js';
+import { RoomAccess, type RoomEntity, RoomLog, spoken } from '../rooms/index.js';
 import { ChangedMessages } from './changed-messages.js';
 import { MentionStore } from './mention.store.js';
 import { PreviewStore } from './previews/preview.store.js';
-import { spoken } from './spoken.js';
 
 /** All of them are kept and shown; whoever changes a message more often has something new to say. */
 const MAX_EDITS = 100;

@@ -3,10 +3,8 @@ import {
   type DeleteDirectMessage,
   type DirectMessage,
   type EditDirectMessage,
-  isSlashCommand,
   type MarkDirectRead,
   type SendDirectMessage,
-  spokenText,
 } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -15,7 +13,7 @@ import { type KeptByName, UnitOfWork, type Work } from '../platform/database/uni
 import { notFound, Refusal } from '../platform/errors/refusal.js';
 import type { Connection } from '../platform/sockets/connection.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
-import { abilitiesByRole, DirectTalk, type MemberEntity, RoomAccess } from '../rooms/index.js';
+import { abilitiesByRole, DirectTalk, type MemberEntity, RoomAccess, spoken } from '../rooms/index.js';
 import { DIRECT_COLUMNS, DirectMessageReader, type DirectRow, presentDirect } from './direct-message.reader.js';
 import { type DirectDecision, mayWrite } from './domain/may-write.js';
 import { type PairOfMembers, pairOf } from './domain/pair.js';
@@ -264,15 +262,4 @@ export class Direct {
       },
     };
   }
-}
-
-/** What a text says once it is stored: `//help` says `/help`. Slash commands are for clients to carry out, and never stored. */
-function spoken(text: string): string {
-  if (isSlashCommand(text)) {
-    throw new Refusal(
-      'unknown_slash_command',
-      'Commands are carried out by clients and not said. To say it as it is, write / twice',
-    );
-  }
-  return spokenText(text);
 }

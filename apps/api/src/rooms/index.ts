@@ -17,6 +17,7 @@ export { RoomService } from './room.service.js';
 export { RoomSnapshot } from './room-snapshot.js';
 export { RoomsModule } from './rooms.module.js';
 export { SeatService } from './seat.service.js';
+export { spoken } from './spoken.js';
 export type { LogEntry } from './stream/log-entry.js';
 export { RoomFeed } from './stream/room-feed.js';
 export { RoomLog } from './stream/room-log.js';

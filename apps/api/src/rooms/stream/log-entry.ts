@@ -1,4 +1,5 @@
 import type { Actor, PublicEvent, PublicView, RoomEvent, RoomEventType } from '@clawtank/contracts';
+import type { EntityManager } from 'typeorm';
 
 /** One entry of a room's log with its place in the public sequence, if it has one. */
 export interface LogEntry {
@@ -33,6 +34,20 @@ export function entryOf(row: LogRow): LogEntry {
     data: row.payload,
   } as RoomEvent);
   return { event, publicEvent: publicEventOf(row) };
+}
+
+/** What a room's log has after `seq`, oldest first, at most `limit` entries. */
+export async function entriesAfter(
+  database: Pick<EntityManager, 'query'>,
+  roomId: string,
+  seq: number,
+  limit: number,
+): Promise<LogEntry[]> {
+  const rows = await database.query<LogRow[]>(
+    `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+    [roomId, seq, limit],
+  );
+  return rows.map(entryOf);
 }
 
 export function publicEventOf(

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { BUS, type Bus } from '../../platform/bus/bus.js';
 import { SharedReads } from '../../platform/database/shared-reads.js';
 import { HotHistory } from './hot-history.js';
-import { entryOf, LOG_COLUMNS, type LogEntry, type LogRow } from './log-entry.js';
+import { entriesAfter, type LogEntry } from './log-entry.js';
 
 export interface FeedListener {
   /** New entries of a watched room: in order, without gaps, each once. */
@@ -363,11 +363,7 @@ export class RoomFeed implements OnModuleInit, OnApplicationShutdown {
     return rows.map(({ id, epoch, last_seq }) => ({ id, epoch, lastSeq: Number(last_seq) }));
   }
 
-  private async read(roomId: string, after: number, limit: number): Promise<LogEntry[]> {
-    const rows = await this.dataSource.query<LogRow[]>(
-      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-      [roomId, after, limit],
-    );
-    return rows.map(entryOf);
+  private read(roomId: string, after: number, limit: number): Promise<LogEntry[]> {
+    return entriesAfter(this.dataSource, roomId, after, limit);
   }
 }

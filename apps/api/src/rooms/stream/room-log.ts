@@ -15,7 +15,7 @@ import type { Work } from '../../platform/database/unit-of-work.js';
 import { Telemetry } from '../../platform/telemetry.js';
 import { publicView } from '../domain/public-view.js';
 import type { RoomEntity } from '../room.entity.js';
-import { entryOf, LOG_COLUMNS, type LogEntry, type LogRow, placed, publicEventOf } from './log-entry.js';
+import { entriesAfter, entryOf, LOG_COLUMNS, type LogEntry, type LogRow, placed, publicEventOf } from './log-entry.js';
 import { RoomFeed } from './room-feed.js';
 
 /** What a feature adds to the log; the log adds its place and time. */
@@ -138,17 +138,13 @@ export class RoomLog {
   }
 
   /** What came after `seq`, oldest first, at most `limit` entries. */
-  async after(
+  after(
     roomId: string,
     seq: number,
     limit: number,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<LogEntry[]> {
-    const rows = await manager.query<LogRow[]>(
-      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-      [roomId, seq, limit],
-    );
-    return rows.map(entryOf);
+    return entriesAfter(manager, roomId, seq, limit);
   }
 
   /** The newest entries that do not concern chat, before `before`, oldest first. */

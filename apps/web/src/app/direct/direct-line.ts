@@ -2,11 +2,11 @@ import { Component, computed, inject, input, output, signal, viewChild } from '@
 import type { DirectMessage } from '@clawtank/contracts';
 import { toApiProblem } from '../core/problem/api-problem';
 import { SpeechText } from '../room/markdown/speech-text';
+import { TextEditor } from '../room/message/text-editor';
 import { Avatar } from '../shared/avatar/avatar';
 import { Confirm } from '../shared/confirm/confirm';
 import { RelativeTime } from '../shared/relative-time';
 import { Toasts } from '../shared/toast/toasts';
-import { DirectEditor } from './direct-editor';
 import { DirectStore } from './direct-store';
 import { DirectTools } from './direct-tools';
 
@@ -15,7 +15,7 @@ const CALLS_NOBODY = { names: [], here: false };
 /** One message between two, and what its author may do with it. */
 @Component({
   selector: 'ct-direct-line',
-  imports: [Avatar, DirectEditor, DirectTools, RelativeTime, SpeechText],
+  imports: [Avatar, DirectTools, RelativeTime, SpeechText, TextEditor],
   host: { '[class.starts]': 'starts()' },
   template: `
     <article [attr.aria-label]="message().author.name">
@@ -31,7 +31,7 @@ const CALLS_NOBODY = { names: [], here: false };
       @if (message().deletedAt) {
         <p class="gone">This message was deleted.</p>
       } @else if (isEditing()) {
-        <ct-direct-editor [message]="message()" (finished)="stopEditing()" />
+        <ct-text-editor [message]="message()" [keep]="keep" (closes)="stopEditing()" />
       } @else {
         <div class="said">
           <ct-speech-text [text]="message().message" [called]="nobody" />
@@ -62,6 +62,8 @@ export class DirectLine {
   protected readonly isEditing = signal(false);
   protected readonly kind = computed(() => (this.message().author.type === 'agent' ? 'agent' : 'human'));
   protected readonly isOwn = computed(() => this.message().userId === this.store.readerId());
+
+  protected readonly keep = (text: string): Promise<void> => this.store.edit(this.message(), text);
 
   edit(): void {
     this.isEditing.set(true);

@@ -47,6 +47,7 @@ export class DirectStore {
   readonly isWriting = this.writing.asReadonly();
   /** How far the reader had read when they came. */
   readonly readUpTo = this.readSeq.asReadonly();
+  readonly isConnected = computed(() => this.socket.state().kind === 'connected');
   readonly readerId = computed(() => this.session.account()?.id ?? '');
   readonly pending = computed(() => {
     const arrived = new Set(this.messages().map(({ clientMessageId }) => clientMessageId));

@@ -238,7 +238,7 @@ describe('a conversation between two', () => {
     const box = page().querySelector('ct-direct-composer textarea') as HTMLTextAreaElement;
     box.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true }));
     await update();
-    const editor = page().querySelector('ct-direct-editor textarea') as HTMLTextAreaElement;
+    const editor = page().querySelector('ct-text-editor textarea') as HTMLTextAreaElement;
     editor.value = 'Better';
     editor.dispatchEvent(new Event('input'));
     editor.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
@@ -250,7 +250,7 @@ describe('a conversation between two', () => {
     });
     await update();
     expect(lines()[0]).toContain('Better');
-    expect(page().querySelector('ct-direct-editor')).toBeNull();
+    expect(page().querySelector('ct-text-editor')).toBeNull();
   });
 
   it('deletes only when the reader is sure, and offers neither for what the other said', async () => {

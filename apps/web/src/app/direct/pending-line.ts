@@ -1,28 +1,21 @@
 import { Component, inject, input } from '@angular/core';
-import { LucideCircleAlert } from '@lucide/angular';
 import { SpeechText } from '../room/markdown/speech-text';
-import { Button } from '../shared/button';
+import { PendingNote } from '../room/message/pending-note';
 import type { PendingDirect } from './direct-outbox';
 import { DirectStore } from './direct-store';
 
 /** What the reader has said and the server has not taken yet, or would not take. */
 @Component({
   selector: 'ct-pending-line',
-  imports: [Button, LucideCircleAlert, SpeechText],
+  imports: [PendingNote, SpeechText],
   template: `
     <div class="said"><ct-speech-text [text]="message().text" [called]="nobody" /></div>
-    @if (message().refusal; as refusal) {
-      <p class="refusal" role="alert">
-        <svg lucideCircleAlert [size]="14"></svg>
-        <span><strong>Not sent.</strong> {{ refusal }}</span>
-        <button type="button" ctButton size="small" (click)="store.retry(message().clientMessageId)">Retry</button>
-        <button type="button" ctButton="quiet" size="small" (click)="store.discard(message().clientMessageId)">
-          Discard
-        </button>
-      </p>
-    } @else {
-      <p class="sending">Sending…</p>
-    }
+    <ct-pending-note
+      [refusal]="message().refusal"
+      [isConnected]="store.isConnected()"
+      (retries)="store.retry(message().clientMessageId)"
+      (discards)="store.discard(message().clientMessageId)"
+    />
   `,
   styles: `
     :host {
@@ -34,30 +27,6 @@ import { DirectStore } from './direct-store';
       color: var(--ink-faint);
       line-height: var(--chat-line);
       overflow-wrap: anywhere;
-    }
-
-    p {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: var(--space-1) var(--space-2);
-      color: var(--ink-faint);
-      font-size: var(--text-xs);
-    }
-
-    /* Most messages are stored before one could read this. */
-    .sending {
-      animation: appear 1ms 400ms both;
-    }
-
-    .refusal {
-      color: var(--danger);
-    }
-
-    @keyframes appear {
-      from {
-        visibility: hidden;
-      }
     }
   `,
 })

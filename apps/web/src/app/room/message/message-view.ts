@@ -1,7 +1,7 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { Component, ElementRef, Injector, computed, inject, input, output, signal } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
-import { LucideCircleAlert, LucideClock, LucideLock, LucideMessagesSquare, LucidePin } from '@lucide/angular';
+import { LucideLock, LucideMessagesSquare, LucidePin } from '@lucide/angular';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Button } from '../../shared/button';
 import { RelativeTime } from '../../shared/relative-time';
@@ -19,6 +19,7 @@ import { HistoryDialog } from './history-dialog';
 import { LinkPreviewCard } from './link-preview';
 import { MessageEditor } from './message-editor';
 import { MessageToolbar } from './message-toolbar';
+import { PendingNote } from './pending-note';
 import { Quote } from './quote';
 import { Reactions } from './reactions';
 
@@ -30,13 +31,12 @@ import { Reactions } from './reactions';
     Avatar,
     Button,
     LinkPreviewCard,
-    LucideCircleAlert,
-    LucideClock,
     LucideLock,
     LucideMessagesSquare,
     LucidePin,
     MessageEditor,
     MessageToolbar,
+    PendingNote,
     Quote,
     Reactions,
     RelativeTime,

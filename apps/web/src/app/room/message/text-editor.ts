@@ -4,22 +4,20 @@ import {
   ElementRef,
   afterNextRender,
   computed,
-  inject,
   input,
   linkedSignal,
   output,
   signal,
   viewChild,
 } from '@angular/core';
-import { type DirectMessage, MAX_MESSAGE_LENGTH } from '@clawtank/contracts';
-import { toApiProblem } from '../core/problem/api-problem';
-import { Button } from '../shared/button';
-import { Keys } from '../shared/keys';
-import { DirectStore } from './direct-store';
+import { MAX_MESSAGE_LENGTH } from '@clawtank/contracts';
+import { toApiProblem } from '../../core/problem/api-problem';
+import { Button } from '../../shared/button';
+import { Keys } from '../../shared/keys';
 
-/** Changes a direct message where it stands. Enter keeps the change, Escape lets go of it. */
+/** Changes what a message says where it stands. Enter keeps the change, Escape lets go of it. */
 @Component({
-  selector: 'ct-direct-editor',
+  selector: 'ct-text-editor',
   imports: [Button, CdkTextareaAutosize, Keys],
   template: `
     <form (submit)="$event.preventDefault(); save()">
@@ -38,20 +36,21 @@ import { DirectStore } from './direct-store';
         <p class="problem" role="alert">{{ problem }}</p>
       }
       <div class="buttons">
-        <span class="hint"><ct-keys shortcut="Enter" /> keeps it, <ct-keys shortcut="Escape" /> lets go</span>
-        <button type="button" ctButton="quiet" size="small" (click)="finished.emit()">Cancel</button>
+        <span class="hint"><ct-keys shortcut="Enter" /> keeps it, <ct-keys shortcut="Esc" /> lets go</span>
+        <button type="button" ctButton="quiet" size="small" (click)="closes.emit()">Cancel</button>
         <button ctButton="primary" size="small" [pending]="isSaving()" [disabled]="!canSave()">Save</button>
       </div>
     </form>
   `,
-  styleUrl: '../room/message/message-editor.css',
+  styleUrl: './text-editor.css',
 })
-export class DirectEditor {
-  private readonly store = inject(DirectStore);
+export class TextEditor {
   private readonly box = viewChild.required<ElementRef<HTMLTextAreaElement>>('box');
 
-  readonly message = input.required<DirectMessage>();
-  readonly finished = output();
+  readonly message = input.required<{ readonly id: string; readonly message: string }>();
+  /** Has the server say it; what it throws is shown beside the words. */
+  readonly keep = input.required<(text: string) => Promise<void>>();
+  readonly closes = output();
 
   protected readonly text = linkedSignal({
     source: () => this.message().id,
@@ -60,8 +59,8 @@ export class DirectEditor {
   protected readonly isSaving = signal(false);
   private readonly refusal = signal('');
   private readonly left = computed(() => MAX_MESSAGE_LENGTH - [...this.text()].length);
-  protected readonly problem = computed(() =>
-    this.left() < 0 ? `${-this.left()} characters too many` : this.refusal(),
+  protected readonly problem = computed(
+    () => this.refusal() || (this.left() < 0 ? `${-this.left()} characters too many` : ''),
   );
   protected readonly canSave = computed(() => this.text().trim() !== '' && this.left() >= 0);
 
@@ -74,12 +73,14 @@ export class DirectEditor {
   }
 
   protected keyPressed(event: KeyboardEvent): void {
+    // What is typed is no command to the message around it.
+    event.stopPropagation();
     if (event.isComposing) {
       return;
     }
     if (event.key === 'Escape') {
       event.preventDefault();
-      this.finished.emit();
+      this.closes.emit();
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void this.save();
@@ -92,13 +93,14 @@ export class DirectEditor {
       return;
     }
     if (text === this.message().message) {
-      this.finished.emit();
+      this.closes.emit();
       return;
     }
     this.isSaving.set(true);
+    this.refusal.set('');
     try {
-      await this.store.edit(this.message(), text);
-      this.finished.emit();
+      await this.keep()(text);
+      this.closes.emit();
     } catch (thrown) {
       this.refusal.set(`Not changed. ${toApiProblem(thrown).detail}`);
     } finally {

@@ -11,7 +11,7 @@ export function spoken(text: string): string {
   const [likely] = reading?.kind === 'unknown' ? reading.suggestions : [];
   const what =
     reading?.kind !== 'unknown'
-      ? `${written} is carried out by clients and not said in the room`
+      ? `${written} is carried out by clients and not said`
       : `There is no command ${written}${likely === undefined ? '' : `; did you mean /${likely}?`}`;
   throw new Refusal('unknown_slash_command', `${what}. To say it as it is, write /${written}`);
 }
