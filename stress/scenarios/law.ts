@@ -8,6 +8,12 @@ import type { Scenario } from '../scenario.js';
 const STEPS = 250;
 const EMOJI = ['🦀', '👍', '🎉'];
 
+interface Reaction {
+  readonly by: RoomClient;
+  readonly messageId: string;
+  readonly emoji: string;
+}
+
 export const law: readonly Scenario[] = [
   {
     name: 'law-of-the-stream',
@@ -23,6 +29,9 @@ export const law: readonly Scenario[] = [
       );
       const messages: { by: RoomClient; message: ChatMessage }[] = [];
       const tasks: Task[] = [];
+      // What was done, so that it can be undone: by chance alone it hardly ever would be.
+      const reactions: Reaction[] = [];
+      const pinned: string[] = [];
       let done = 0;
 
       const say = async (by: RoomClient, extra: { replyTo?: string; threadId?: string } = {}): Promise<void> => {
@@ -35,6 +44,23 @@ export const law: readonly Scenario[] = [
         messages.push({ by, message: said });
       };
       const old = () => random.pick(messages);
+      const react = ({ by, messageId, emoji }: Reaction, on: boolean) =>
+        by.socket!.accepted('react', { roomId, messageId, emoji, on });
+      const pin = (messageId: string, isPinned: boolean) =>
+        clients[0]!.socket!.accepted('pin_message', { roomId, messageId, pinned: isPinned });
+      const addReaction = async (by: RoomClient): Promise<void> => {
+        const reaction = { by, messageId: old().message.id, emoji: random.pick(EMOJI) };
+        await react(reaction, true);
+        reactions.push(reaction);
+      };
+      const addPin = async (): Promise<void> => {
+        const { id } = old().message;
+        await pin(id, true);
+        pinned.push(id);
+      };
+      const createTask = async (by: RoomClient): Promise<void> => {
+        tasks.push(await by.socket!.accepted('create_task', { roomId, description: random.word() }));
+      };
       const steps: readonly ((by: RoomClient) => Promise<unknown>)[] = [
         say,
         say,
@@ -49,31 +75,23 @@ export const law: readonly Scenario[] = [
           const { by, message } = old();
           return by.socket!.accepted('delete_message', { roomId, messageId: message.id });
         },
-        (by) =>
-          by.socket!.accepted('react', {
-            roomId,
-            messageId: old().message.id,
-            emoji: random.pick(EMOJI),
-            on: random.chance(0.7),
-          }),
-        () =>
-          clients[0]!.socket!.accepted('pin_message', {
-            roomId,
-            messageId: old().message.id,
-            pinned: random.chance(0.7),
-          }),
-        async (by) => tasks.push(await by.socket!.accepted('create_task', { roomId, description: random.word() })),
+        addReaction,
+        () => react(random.pick(reactions), false),
+        addPin,
+        () => pin(random.pick(pinned), false),
+        createTask,
         (by) => by.socket!.accepted('cancel_task', { roomId, taskId: random.pick(tasks).id }),
         () => installation.rest(host, 'PUT', `/api/rooms/${roomId}`, { description: random.word() }),
-        async () => random.pick(clients).cut(),
+        async () => random.pick(clients.slice(1)).cut(), // somebody is always there
       ];
+      for (const first of [say, createTask, addReaction, addPin]) {
+        await first(clients[0]!); // there is something now that the others can be about
+      }
       await eachOf(
         Array.from({ length: STEPS }),
-        async (_, index) => {
-          const step =
-            messages.length === 0 || tasks.length === 0 ? steps[index % 2 === 0 ? 0 : 9]! : random.pick(steps);
+        async () => {
           try {
-            await step(random.pick(clients.filter(({ isConnected }) => isConnected)));
+            await random.pick(steps)(random.pick(clients.filter(({ isConnected }) => isConnected)));
             done++;
           } catch (error) {
             // Its line was cut, or another step was faster, such as the deletion of what was to be edited.
