@@ -2,7 +2,7 @@ import type { Member } from '@clawtank/contracts';
 import { jest } from '@jest/globals';
 import { RoomAccess } from '../../apps/api/src/rooms/room-access.js';
 import { RoomMoments } from '../../apps/api/src/rooms/room-moments.js';
-import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { MemberBroadcast, RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { Follower } from '../support/follower.js';
 import { accepted, command, eventually, Person, type RoomSocket } from '../support/people.js';
@@ -90,6 +90,17 @@ describe('joining a room while something happens in it', () => {
     const { seq } = await accepted(annsSocket, 'chat_message', { roomId, message: 'And now?' });
     await watcher.reach(seq);
     expect(watcher.gaps).toBe(0);
+  });
+
+  it('follows no room any more for a connection that has ended', async () => {
+    const broadcast = server.app.get(MemberBroadcast, { strict: false });
+    const other = (await bob.createRoom()).id;
+    const socket = await connect(bob);
+    await accepted(socket, 'join_room', { roomId });
+    await accepted(socket, 'join_room', { roomId: other });
+    expect([...broadcast.rooms]).toEqual(expect.arrayContaining([roomId, other]));
+    socket.close();
+    await eventually(() => ![roomId, other].some((id) => broadcast.isFollowed(id)));
   });
 
   it('gives what is said meanwhile to all who share a snapshot, once', async () => {

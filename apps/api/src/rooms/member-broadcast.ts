@@ -29,6 +29,8 @@ export const groupOf = (roomId: string): string => `room:${roomId}`;
 export class MemberBroadcast {
   /** The connections of this process by room. */
   private readonly joined = new Map<string, Set<Connection>>();
+  /** The same by connection: most follow one room, or a few. */
+  private readonly followed = new Map<Connection, readonly string[]>();
 
   constructor(
     private readonly access: RoomAccess,
@@ -58,8 +60,8 @@ export class MemberBroadcast {
   }
 
   /** The rooms that the connection follows. */
-  roomsOf(connection: Connection): string[] {
-    return [...this.joined].filter(([, connections]) => connections.has(connection)).map(([roomId]) => roomId);
+  roomsOf(connection: Connection): readonly string[] {
+    return this.followed.get(connection) ?? [];
   }
 
   /** Whether the connection follows the room, and so hears by itself of everything in it. */
@@ -107,6 +109,12 @@ export class MemberBroadcast {
     if (connections.size === 0) {
       this.joined.delete(roomId);
     }
+    const others = this.roomsOf(connection).filter((other) => other !== roomId);
+    if (others.length > 0) {
+      this.followed.set(connection, others);
+    } else {
+      this.followed.delete(connection);
+    }
     connection.leave(groupOf(roomId));
     this.abilities.unfollow(roomId, connection);
     this.feed.close(roomId);
@@ -149,6 +157,7 @@ export class MemberBroadcast {
     const connections = this.joined.get(roomId) ?? new Set();
     connections.add(connection);
     this.joined.set(roomId, connections);
+    this.followed.set(connection, [...this.roomsOf(connection), roomId]);
     connection.enter(groupOf(roomId));
     this.abilities.follow(roomId, connection, abilities);
     return true;
@@ -195,7 +204,7 @@ export class MemberBroadcast {
   }
 
   private leaveAll(connection: Connection): void {
-    for (const roomId of [...this.joined.keys()]) {
+    for (const roomId of this.roomsOf(connection)) {
       this.leave(roomId, connection);
     }
   }
