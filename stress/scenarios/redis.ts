@@ -129,11 +129,18 @@ export const redisTroubles: readonly Scenario[] = [
   {
     name: 'redis-cut-for-30-s',
     promise:
-      'With Redis cut off for thirty seconds people talk on; nothing is lost, and all lists are equal within 5 s of healing.',
+      'With Redis cut off for thirty seconds people talk on and others join; nothing is lost, and all lists are equal within 5 s of healing.',
     async run(stage) {
-      await talkThrough(stage, async ({ redis, hush }) => {
+      const { installation, random } = stage;
+      await talkThrough(stage, async ({ redis, people, roomId, clients, hush }) => {
         await redis.cut();
-        await wait(CUT_MS);
+        await wait(CUT_MS / 2);
+        for (const server of installation.servers) {
+          const cameAt = performance.now();
+          clients.push(await installation.follow(stage, random.pick(people), roomId, server));
+          atMost('milliseconds until a newcomer is in the room', performance.now() - cameAt, ANSWERED_WITHIN_MS);
+        }
+        await wait(CUT_MS / 2);
         await hush();
         await redis.mend();
       });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { REDIS } from '../platform/bus/redis.js';
+import { isAtHand, REDIS } from '../platform/bus/redis.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 
 export interface AudienceCount {
@@ -71,7 +71,7 @@ export class Audience {
     }
     const pipeline = this.redis.pipeline();
     roomIds.forEach((id) => pipeline.hgetall(this.key(id)));
-    const answers = (await pipeline.exec().catch(() => null)) ?? [];
+    const answers = (isAtHand(this.redis) && (await pipeline.exec().catch(() => null))) || [];
     const since = Date.now() - REPORT_TTL_MS;
     return new Map(
       roomIds.map((id, index) => {

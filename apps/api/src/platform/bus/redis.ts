@@ -33,6 +33,12 @@ export function connectRedis(url: string, options: RedisOptions = {}): Redis {
   return redis;
 }
 
+/**
+ * Whether Redis answers at once. What is only good to know is not asked for otherwise: it may be seconds until a command is given
+ * up, and whoever comes into a room would wait for that.
+ */
+export const isAtHand = ({ status }: Redis): boolean => status === 'ready';
+
 /** Ends a connection for good: once what was asked is answered, or at once if Redis is away. */
 export async function disconnect(redis: Redis): Promise<void> {
   await redis.quit().catch(() => redis.disconnect());

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { isAtHand } from '../bus/redis.js';
 import type { Clock } from '../clock.js';
 import { combine, type Presence, PRESENCE_TTL_MS, type PresenceOf, type Sighting } from './presence.js';
 
@@ -51,7 +52,7 @@ export class RedisPresence implements Presence {
     const now = this.clock.now().getTime();
     const pipeline = this.redis.pipeline();
     memberIds.forEach((id) => pipeline.hgetall(this.key(id)));
-    const answers = (await this.quietly(() => pipeline.exec())) ?? [];
+    const answers = (isAtHand(this.redis) && (await this.quietly(() => pipeline.exec()))) || [];
     return new Map(
       memberIds.map((id, index) => {
         const { [LAST_SEEN]: lastSeenAt = null, ...connections } = (answers[index]?.[1] ?? {}) as Record<

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { DomainEventMap } from '../../events/domain-events.js';
-import { REDIS } from '../../platform/bus/redis.js';
+import { isAtHand, REDIS } from '../../platform/bus/redis.js';
 import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { OnDomainEvent } from '../../platform/outbox/on-domain-event.js';
 import type { LogEntry } from './log-entry.js';
@@ -73,8 +73,11 @@ export class HotHistory implements OnApplicationShutdown {
 
   /** What came after `seq`, oldest first, at most `limit` entries; null unless all of it is known here. */
   async after(roomId: string, epoch: string, seq: number, limit: number): Promise<LogEntry[] | null> {
+    if (!this.redis || !isAtHand(this.redis)) {
+      return null;
+    }
     const texts = await this.redis
-      ?.zrangebyscore(this.keyOf(roomId, epoch), `(${seq}`, '+inf', 'LIMIT', 0, limit)
+      .zrangebyscore(this.keyOf(roomId, epoch), `(${seq}`, '+inf', 'LIMIT', 0, limit)
       .catch((error: unknown) => this.logger.warn((error as Error).message));
     if (!texts || texts.some((text) => REDACTED.test(text))) {
       return null;
