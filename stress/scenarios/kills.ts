@@ -13,7 +13,7 @@ const PEOPLE = 10;
 /** So that the kill falls into the midst of it, however slow the machine is. */
 const SAID_BEFORE = 50;
 /** What goes wrong between two steps of the server is not found by every kill. */
-const KILLS = 3;
+const KILLS = 2;
 /** More than a process tells of without asking the log. */
 const MISSED_BY_SPECTATOR = 120;
 const UNTIL_DONE_MS = 45_000;
