@@ -118,6 +118,18 @@ describe('what the server sends', () => {
     expect(writes[1]?.mock.calls[0]?.[0]).toBe(writes[0]?.mock.calls[0]?.[0]);
   });
 
+  it('is not copied for each member with what goes with it, if it is large', async () => {
+    await start();
+    const people = [await join(), await join()];
+    const writes = members.map((member) => jest.spyOn(tcpOf(member), 'write'));
+    const large = 'x'.repeat(20_000);
+    broadcast('news', large);
+    members.forEach((member, index) => member.emit('only', index));
+    await eventually(() => people.every(({ heard }) => heard.length >= 2));
+    expect(people.map(({ heard }) => heard)).toEqual([0, 1].map((index) => [`news ${large}`, `only ${index}`]));
+    expect(writes[1]?.mock.calls[0]?.[0]).toBe(writes[0]?.mock.calls[0]?.[0]);
+  });
+
   it.each([
     ['over plain WebSockets', {}, {}],
     ['over compressed ones', { perMessageDeflate: { threshold: 0 } }, {}],

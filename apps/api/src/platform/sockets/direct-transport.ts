@@ -95,6 +95,13 @@ export class DirectTransport extends Transport implements Receiver {
     }
   }
 
+  writeEach(frames: readonly Buffer[]): void {
+    const tcp = this.socket._socket;
+    tcp?.cork();
+    frames.forEach((frame) => this.write(frame));
+    tcp?.uncork();
+  }
+
   override doClose(done?: () => void): void {
     this.writeNow();
     this.socket.close();

@@ -13,11 +13,12 @@ export function forgetHandshake(socket: Socket): void {
   Object.assign(socket.handshake, { auth: NOTHING, headers: NOTHING, query: NOTHING, time: '', url: '' });
   const connection = socket.conn as { request: unknown };
   const { headers, socket: tcp } = connection.request as IncomingMessage;
+  const kept = KEPT.flatMap((name): [string, unknown][] => (headers[name] ? [[name, headers[name]]] : []));
   connection.request = {
-    headers: Object.fromEntries(KEPT.flatMap((name) => (headers[name] ? [[name, headers[name]]] : []))),
+    headers: kept.length > 0 ? Object.fromEntries<unknown>(kept) : NOTHING,
     socket: tcp,
     connection: tcp,
     url: '/',
-    _query: {},
+    _query: NOTHING,
   };
 }

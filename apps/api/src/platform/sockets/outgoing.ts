@@ -1,8 +1,12 @@
+const LARGE_BYTES = 8192;
+
 /** Somebody for whom frames are waiting. */
 export interface Receiver {
   readonly frames: readonly Buffer[];
   /** Sends what was waiting, as one piece. */
   write(bytes: Buffer): void;
+  /** Sends what was waiting by one system call, piece by piece. */
+  writeEach(frames: readonly Buffer[]): void;
 }
 
 /**
@@ -29,6 +33,10 @@ export class Outgoing {
       if (frames.length === 0) {
         continue; // sent meanwhile, because the connection was closed
       }
+      if (frames.length > 1 && frames.some(isLarge)) {
+        receiver.writeEach(frames);
+        continue;
+      }
       // Members of one room mostly wait for the very same frames.
       if (!merged || !isSame(frames, last)) {
         [last, merged] = [frames, mergeFrames(frames)];
@@ -37,6 +45,9 @@ export class Outgoing {
     }
   }
 }
+
+/** A snapshot, say: shared with others, while what goes with it is not. A copy for each would cost more than it saves. */
+const isLarge = ({ length }: Buffer): boolean => length > LARGE_BYTES;
 
 /** The frames one after the other, as one piece. */
 export const mergeFrames = (frames: readonly Buffer[]): Buffer =>
