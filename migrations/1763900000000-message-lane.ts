@@ -9,8 +9,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * It is a function for the sake of its second statement: that one sees what was committed while the first waited for the
  * rooms, so that a removal or a mute that came before us wins. In a single statement it would read the past.
  *
- * Its plans are made once, perhaps while the tables are empty, and kept. Each OFFSET 0 leaves the planner one way only, which is
- * good for any size: a look into the index for each room and each message.
+ * Its plans are made once, perhaps while the tables are empty, and kept. What is switched off and each OFFSET 0 leave the planner
+ * one way only, which is good for any size: a look into the index for each room and each message.
  */
 const STORE_MESSAGES = `
 CREATE FUNCTION store_messages(said jsonb, room_ids uuid[], rules jsonb, said_at timestamptz)
@@ -19,6 +19,8 @@ LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
 SET lock_timeout = '500ms'
 AS $$
 #variable_conflict use_column
