@@ -106,7 +106,7 @@ class Bench {
     }
   }
 
-  /** Full rooms: as much as each server takes, then the same rate for all, then everybody at once after a cut. */
+  /** Full rooms: the same rates for all, then as much as each server takes, then everybody at once after a cut. */
   async usualRooms(): Promise<void> {
     const { rooms, rates, seconds } = this.options;
     const closed = this.closedLoop(rooms.usual);
@@ -116,17 +116,20 @@ class Bench {
 
     await this.withProduct(rooms.usual, async (subject, seats) => {
       const sockets = await this.connect(subject, seats, MEMBERS_PER_ROOM);
-      if (this.wants('ingest')) {
-        await this.measure(subject, 'ingest', closed, MEMBERS_PER_ROOM);
-        const ordinary: Subject = { ...subject, name: 'product by transaction' };
-        await this.measure(ordinary, 'ingest', { ...closed, text: TO_NOBODY }, MEMBERS_PER_ROOM);
-      }
       if (this.wants('latency')) {
         for (const load of open) {
           await this.measure(subject, 'latency', load, MEMBERS_PER_ROOM);
         }
       }
+      if (this.wants('ingest')) {
+        await this.measure(subject, 'ingest', closed, MEMBERS_PER_ROOM);
+        const ordinary: Subject = { ...subject, name: 'product by transaction' };
+        await this.measure(ordinary, 'ingest', { ...closed, text: TO_NOBODY }, MEMBERS_PER_ROOM);
+      }
       if (this.wants('connections')) {
+        if (!this.wants('ingest') && !this.wants('latency')) {
+          await this.measure(subject, 'connections', this.somethingToMiss(), MEMBERS_PER_ROOM);
+        }
         await this.comeBack(subject, seats, sockets);
       }
       if (this.options.profile) {
@@ -152,13 +155,13 @@ class Bench {
     if (this.wants('ingest') || this.wants('latency')) {
       const direct = await startBaseline('direct', keep);
       await this.connect(direct, seats, MEMBERS_PER_ROOM);
-      if (this.wants('ingest')) {
-        await this.measure(direct, 'ingest', closed, MEMBERS_PER_ROOM);
-      }
       if (this.wants('latency')) {
         for (const load of open) {
           await this.measure(direct, 'latency', load, MEMBERS_PER_ROOM);
         }
+      }
+      if (this.wants('ingest')) {
+        await this.measure(direct, 'ingest', closed, MEMBERS_PER_ROOM);
       }
       await this.finish(direct);
     }
@@ -229,6 +232,11 @@ class Bench {
   private closedLoop(rooms: number): ClosedLoop {
     const { inFlight, seconds } = this.options;
     return { kind: 'closed', inFlight: inFlight ?? rooms * MEMBERS_PER_ROOM, seconds };
+  }
+
+  /** Each room says as much as those who come back will have missed. */
+  private somethingToMiss(): Load {
+    return { kind: 'open', perSecond: this.options.rooms.usual * MISSED, seconds: 1 };
   }
 
   private wants(part: Part): boolean {
