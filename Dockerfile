@@ -30,6 +30,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 
+# glibc keeps large buffers for itself unless it is told to give them back at once.
+ENV MALLOC_MMAP_THRESHOLD_=65536
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 ROLE=all DATA_DIR=/data
 USER node
 VOLUME /data

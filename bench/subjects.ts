@@ -60,6 +60,7 @@ export async function startProduct(
           isSubject: !several,
           env: {
             NODE_ENV: 'production',
+            MALLOC_MMAP_THRESHOLD_: '65536', // as in the image
             PORT: '0',
             PUBLIC_URL: 'http://localhost',
             DATA_DIR: join(dataDirectory, `server-${randomUUID()}`),
