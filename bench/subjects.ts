@@ -57,7 +57,7 @@ export async function startProduct(
           name: 'ClawTank',
           program: 'dist/api/apps/api/src/main.js',
           ready: /ClawTank is ready:\s+http:\/\/localhost:(\d+)/,
-          isSubject: !several,
+          isSubject: true,
           env: {
             NODE_ENV: 'production',
             MALLOC_MMAP_THRESHOLD_: '65536', // as in the image
