@@ -45,7 +45,7 @@ const CALLS_NOBODY = { names: [], here: false };
       }
     </article>
   `,
-  styleUrl: './direct-line.css',
+  styleUrls: ['../room/message/byline.css', './direct-line.css'],
 })
 export class DirectLine {
   private readonly confirm = inject(Confirm);

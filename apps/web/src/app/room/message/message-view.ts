@@ -54,7 +54,7 @@ import { Reactions } from './reactions';
     '(focusout)': 'isFocused.set(false)',
   },
   templateUrl: './message-view.html',
-  styleUrl: './message-view.css',
+  styleUrls: ['./byline.css', './message-view.css'],
 })
 export class MessageView {
   private readonly actions = inject(MessageActions);
