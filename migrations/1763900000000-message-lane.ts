@@ -12,7 +12,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Its plans are made once, perhaps while the tables are empty, and kept. What is switched off and each OFFSET 0 leave the planner
  * one way only, which is good for any size: a look into the index for each room and each message.
  */
-const STORE_MESSAGES = `
+export const STORE_MESSAGES = `
 CREATE FUNCTION store_messages(said jsonb, room_ids uuid[], rules jsonb, said_at timestamptz)
 RETURNS TABLE (number integer, seq bigint, public_seq bigint, trust text, epoch uuid, created_at timestamptz)
 LANGUAGE plpgsql

@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { ChatService } from '../../apps/api/src/chat/chat.service.js';
 import { Clock } from '../../apps/api/src/platform/clock.js';
 import type { HumanCaller } from '../../apps/api/src/platform/caller.js';
-import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { RoomLog, RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually, Person } from '../support/people.js';
@@ -159,13 +159,11 @@ describe('plain messages, stored together', () => {
     const [byHost, byGuest] = [await say(left, host, room.id, 'mine'), await say(left, guest, room.id, 'theirs')];
     expect([byHost.trust, byGuest.trust]).toEqual(['owner', 'member']);
     for (const reply of [byHost, byGuest]) {
-      const { rows } = await client.query<{ payload: unknown; public_payload: unknown; public_seq: string }>(
-        `SELECT payload, public_payload, public_seq FROM room_events WHERE id = $1`,
-        [reply.id],
-      );
-      expect(rows[0]?.payload).toEqual({ message: ChatMessage.parse(reply) });
-      expect(rows[0]?.public_payload).toMatchObject({ type: 'chat.public', content: reply.message });
-      expect(Number(rows[0]?.public_seq)).toBeGreaterThan(0);
+      const [entry] = await left.app.get(RoomLog, { strict: false }).after(room.id, reply.seq - 1, 1);
+      expect(entry?.event).toMatchObject({ seq: reply.seq, id: reply.id, timestamp: reply.timestamp, actor: reply.author });
+      expect(entry?.event.data).toEqual({ message: ChatMessage.parse(reply) });
+      expect(entry?.publicEvent).toMatchObject({ type: 'chat.public', content: reply.message });
+      expect(entry?.publicEvent?.public_seq).toBeGreaterThan(0);
     }
   });
 

@@ -61,7 +61,7 @@ export class MessageDeletion {
   private async empty(
     work: Work,
     room: RoomEntity,
-    { id, threadId }: ChatMessage,
+    { id, seq, threadId }: ChatMessage,
     isPublic: boolean,
     caller: Caller,
   ): Promise<void> {
@@ -80,7 +80,7 @@ export class MessageDeletion {
     ]) {
       await manager.query(`DELETE FROM ${table} WHERE message_id = $1`, [id]);
     }
-    await this.log.redact(work, room, id);
+    await this.log.redact(work, room, { id, seq });
     const thread = threadId === null ? null : (await this.reader.get(room.id, threadId, manager)).thread;
     await this.log.append(work, room, {
       type: 'chat.deleted',

@@ -15,12 +15,14 @@ import { Clock } from '../platform/clock.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { Refusal } from '../platform/errors/refusal.js';
 import { Telemetry } from '../platform/telemetry.js';
-import { abilitiesByRole, type LogEntry, publicView, RoomFeed } from '../rooms/index.js';
+import { abilitiesByRole, type LogEntry, publicView, RoomFeed, storedPayload } from '../rooms/index.js';
 import { isPlain, plainMessage, trustOf, type UnplacedMessage } from './domain/plain-message.js';
 
 interface Waiting {
   readonly message: UnplacedMessage;
   readonly view: PublicView | null;
+  /** What the log keeps of it, as JSON. */
+  readonly payload: string;
   /** Null: the lane has not stored it, and somebody who can say why not must look at it. */
   readonly settle: (stored: ChatMessage | null) => void;
   readonly fail: (error: unknown) => void;
@@ -36,7 +38,7 @@ interface StoredRow {
   readonly created_at: Date;
 }
 
-/** More would hold rooms for longer than others should wait: half a thousand take PostgreSQL some 40 ms. */
+/** More would hold rooms for longer than others should wait: half a thousand take PostgreSQL some 30 ms. */
 const MAX_BATCH = 500;
 
 /** Whose messages the lane takes, and how far readers may rely on them; made from the policy table, so that it is written once. */
@@ -50,17 +52,25 @@ const TRUST = Object.fromEntries(
 );
 const RULES = JSON.stringify({ trust: TRUST, settings: RoomSettings.parse({}) });
 
+/** So many wait that it pays not to wait for the flush that is under way; the database begins with theirs as soon as it has done the other. */
+const WORTH_A_SECOND = MAX_BATCH / 2;
+const MAX_UNDER_WAY = 2;
+/** Between texts of JSON, in which it cannot occur. */
+const SEPARATOR = '\x1f';
+
 /**
  * The fast way for plain messages: those that wait are stored by one transaction, over one connection of its own. There is no
- * timer. Idle means at once; while one flush is under way others queue up, and the next flush takes them all. Whatever it has
- * the least doubt about it leaves to the ordinary transaction of one message, which alone knows how to refuse.
+ * timer. Idle means at once; while a flush is under way others queue up, and the next flush takes them all. When many wait it is sent
+ * behind the other, so that the database need not wait for this process. Whatever the lane has the least doubt about it leaves
+ * to the ordinary transaction of one message, which alone knows how to refuse.
  */
 @Injectable()
 export class MessageLane implements OnApplicationShutdown {
   private readonly logger = new Logger(MessageLane.name);
-  private readonly pool: pg.Pool;
+  private readonly databaseUrl: string;
+  private connection: Promise<pg.Client> | null = null;
   private waiting: Waiting[] = [];
-  private isFlushing = false;
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     @Inject(SETTINGS) { databaseUrl }: Settings,
@@ -68,12 +78,13 @@ export class MessageLane implements OnApplicationShutdown {
     private readonly feed: RoomFeed,
     private readonly telemetry: Telemetry,
   ) {
-    this.pool = new pg.Pool({ connectionString: databaseUrl, max: 1, application_name: 'clawtank chat' });
-    this.pool.on('error', (error) => this.logger.warn(error.message)); // an idle connection ended; the next flush opens another
+    this.databaseUrl = databaseUrl;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all(this.underWay);
+    const client = await this.connection?.catch(() => null);
+    await client?.end();
   }
 
   /** Stores and broadcasts a message of those it may take; null if it has not touched it. */
@@ -82,32 +93,38 @@ export class MessageLane implements OnApplicationShutdown {
       return null;
     }
     const message = plainMessage(randomUUID(), { ...actorOf(caller), id: caller.id }, request);
-    const view = publicView(unplacedEvent(message));
+    const event = unplacedEvent(message);
+    const [view, payload] = [publicView(event), JSON.stringify(storedPayload(event))];
     return new Promise((settle, fail) => {
-      this.waiting.push({ message, view, settle, fail });
-      if (!this.isFlushing) {
-        this.flush();
-      }
+      this.waiting.push({ message, view, payload, settle, fail });
+      this.flush();
     });
   }
 
   private flush(): void {
-    const batch = this.take();
-    this.isFlushing = batch.length > 0;
-    if (!this.isFlushing) {
-      return;
+    while (this.waiting.length > 0 && (this.underWay.size === 0 || this.isWorthASecond())) {
+      const batch = this.take();
+      const next = () => {
+        this.underWay.delete(flush);
+        this.flush();
+      };
+      // The database works on the next flush while this process tells of the last.
+      const flush = this.store(batch).then(
+        (rows) => {
+          next();
+          this.tell(batch, rows);
+        },
+        (error: unknown) => {
+          next();
+          this.giveUp(batch, error);
+        },
+      );
+      this.underWay.add(flush);
     }
-    // The database works on the next flush while this process tells of the last.
-    this.store(batch).then(
-      (rows) => {
-        this.flush();
-        this.tell(batch, rows);
-      },
-      (error: unknown) => {
-        this.flush();
-        this.giveUp(batch, error);
-      },
-    );
+  }
+
+  private isWorthASecond(): boolean {
+    return this.underWay.size < MAX_UNDER_WAY && this.waiting.length >= WORTH_A_SECOND;
   }
 
   /** Takes what waits, oldest first. A repeat comes after the flush of what it repeats, which finds it. */
@@ -130,17 +147,65 @@ export class MessageLane implements OnApplicationShutdown {
   }
 
   private async store(batch: readonly Waiting[]): Promise<StoredRow[]> {
-    const byRoom = Map.groupBy(
-      batch.map(({ message, view }, number) => ({ number, message, view })),
-      ({ message }) => message.roomId,
-    );
-    const roomIds = [...byRoom.keys()].sort();
-    const { rows } = await this.pool.query<StoredRow>({
+    const roomIds = [...new Set(batch.map(({ message }) => message.roomId))].sort();
+    const places = new Map(roomIds.map((roomId, index) => [roomId, index + 1]));
+    const column = <Value>(of: (waiting: Waiting) => Value): Value[] => batch.map(of);
+    return this.ask({
       name: 'store-messages',
-      text: 'SELECT * FROM store_messages($1, $2, $3, $4)',
-      values: [JSON.stringify(roomIds.map((roomId) => byRoom.get(roomId))), roomIds, RULES, this.clock.now()],
+      text: 'SELECT * FROM store_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+      values: [
+        roomIds,
+        RULES,
+        this.clock.now(),
+        column(({ message }) => places.get(message.roomId)),
+        // What needs no escaping is spared it.
+        `{${column(({ message }) => message.id).join()}}`,
+        `{${column(({ message }) => message.userId).join()}}`,
+        `{${column(({ message }) => message.author.type).join()}}`,
+        column(({ message }) => message.author.name),
+        column(({ message }) => message.message),
+        `{${column(({ message }) => message.visibility).join()}}`,
+        column(({ message }) => message.clientMessageId),
+        column(({ payload }) => payload).join(SEPARATOR),
+        column(({ view }) => (view ? JSON.stringify(view) : '')).join(SEPARATOR),
+      ],
     });
-    return rows;
+  }
+
+  /** Questions are answered in the order in which they are asked. */
+  private async ask(question: pg.QueryConfig): Promise<StoredRow[]> {
+    const connection = (this.connection ??= this.connect());
+    try {
+      const { rows } = await (await connection).query<StoredRow>(question);
+      return rows;
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.severity === 'FATAL') {
+        this.forget(connection);
+      }
+      throw error;
+    }
+  }
+
+  private connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      application_name: 'clawtank chat',
+      pipeline: true,
+    });
+    const connection = client.connect().then(() => client);
+    client.on('error', (error) => {
+      this.logger.warn(error.message);
+      this.forget(connection);
+    });
+    client.on('end', () => this.forget(connection));
+    return connection;
+  }
+
+  /** The next flush opens another. */
+  private forget(connection: Promise<pg.Client>): void {
+    if (this.connection === connection) {
+      this.connection = null;
+    }
   }
 
   private tell(batch: readonly Waiting[], rows: readonly StoredRow[]): void {

@@ -18,7 +18,7 @@ export { RoomSnapshot } from './room-snapshot.js';
 export { RoomsModule } from './rooms.module.js';
 export { SeatService } from './seat.service.js';
 export { spoken } from './spoken.js';
-export type { LogEntry } from './stream/log-entry.js';
+export { type LogEntry, storedPayload } from './stream/log-entry.js';
 export { RoomFeed } from './stream/room-feed.js';
 export { RoomLog } from './stream/room-log.js';
 export { ConnectionMap } from './connection-map.js';

@@ -12,6 +12,8 @@ import { readMembers } from './room.presenter.js';
 import { RoomFeed } from './stream/room-feed.js';
 
 const HEARTBEAT_MS = 15_000;
+/** Connections and rooms take turns within a heartbeat: nobody waits while all are read and told at once. */
+const TURNS = 30;
 const MOST_OFTEN_MS = 1000;
 /** Who comes or goes within this time is told of together. */
 const GATHER_MS = 50;
@@ -34,7 +36,8 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   /** Who came, went or changed since rooms were told last, and the rooms about which there is something else to tell. */
   private readonly changed = { memberIds: new Set<string>(), roomIds: new Set<string>() };
   private gathering: NodeJS.Timeout | undefined;
-  private readonly heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS).unref();
+  private turn = 0;
+  private readonly heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS / TURNS).unref();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -144,13 +147,18 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async beat(): Promise<void> {
-    const sightings = [...this.open].map(([connection, status]) => this.sightingOf(connection, status));
+    this.turn = (this.turn + 1) % TURNS;
+    const sightings = [...this.open]
+      .filter(([{ id }]) => turnOf(id) === this.turn)
+      .map(([connection, status]) => this.sightingOf(connection, status));
     if (sightings.length > 0) {
       await this.presence.seen(sightings);
     }
     // Also those whose process was killed: they expired without a word.
     for (const roomId of this.broadcast.rooms) {
-      this.schedule(roomId);
+      if (turnOf(roomId) === this.turn) {
+        this.schedule(roomId);
+      }
     }
   }
 
@@ -188,3 +196,6 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
     });
   }
 }
+
+/** The same turn for as long as it lives. */
+const turnOf = (id: string): number => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % TURNS;

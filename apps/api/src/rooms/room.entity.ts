@@ -51,9 +51,18 @@ export class RoomEntity {
   @Column({ type: 'timestamptz', precision: 3, insert: false, update: false })
   lastActivityAt!: Date;
 
+  /** When the newest entry of the log was written. */
+  @Column({ type: 'timestamptz', precision: 3, update: false })
+  lastEventAt!: Date;
+
   /** What was set, over what holds by itself. */
   get settings(): RoomSettings {
     return RoomSettings.parse(this.storedSettings);
+  }
+
+  /** The time of what happens here now: clocks of several servers differ, time in a room never goes back. */
+  timeAt(now: Date): Date {
+    return now > this.lastEventAt ? now : this.lastEventAt;
   }
 
   /** Whether strangers may watch right now. */

@@ -176,6 +176,7 @@ export class RoomService {
       epoch: randomUUID(),
       createdBy: caller.userId,
       createdAt: now,
+      lastEventAt: now,
       repository: null,
       archivedAt: null,
       storedSettings: settings ?? {},

@@ -1,4 +1,12 @@
-import type { Actor, PublicEvent, PublicView, RoomEvent, RoomEventType } from '@clawtank/contracts';
+import type {
+  Actor,
+  ChatMessage,
+  PublicEvent,
+  PublicView,
+  RoomEvent,
+  RoomEventOf,
+  RoomEventType,
+} from '@clawtank/contracts';
 import type { EntityManager } from 'typeorm';
 
 /** One entry of a room's log with its place in the public sequence, if it has one. */
@@ -9,31 +17,82 @@ export interface LogEntry {
 
 /** A row of `room_events` as the driver returns it. */
 export interface LogRow {
+  readonly room_id: string;
   readonly seq: string;
   readonly id: string;
   readonly type: RoomEventType;
   readonly actor_type: Actor['type'];
   readonly actor_id: string | null;
   readonly actor_name: string;
-  readonly payload: RoomEvent['data'];
+  readonly payload: StoredPayload;
   readonly public_seq: string | null;
   readonly public_payload: PublicView | null;
   readonly created_at: Date;
 }
 
+/** What an entry says beyond its columns; of a message only what is not usual. */
+type StoredPayload = Exclude<RoomEvent, { type: 'chat.message' }>['data'] | { readonly message: Partial<ChatMessage> };
+
 export const LOG_COLUMNS =
-  'seq, id, type, actor_type, actor_id, actor_name, payload, public_seq, public_payload, created_at';
+  'room_id, seq, id, type, actor_type, actor_id, actor_name, payload, public_seq, public_payload, created_at';
 
 export function entryOf(row: LogRow): LogEntry {
-  const event = placed({
+  const entry = {
     seq: Number(row.seq),
     id: row.id,
     type: row.type,
     actor: { type: row.actor_type, id: row.actor_id, name: row.actor_name },
     timestamp: row.created_at.toISOString(),
     data: row.payload,
-  } as RoomEvent);
+  };
+  const event = (
+    row.type === 'chat.message' ? { ...entry, data: { message: wholeMessage(entry, row) } } : entry
+  ) as RoomEvent;
   return { event, publicEvent: publicEventOf(row) };
+}
+
+/** What most messages have in common: nothing, where it is a list. */
+const USUAL = {
+  mentions: [],
+  mentionsHere: false,
+  visibility: 'public',
+  trust: 'member',
+  replyTo: null,
+  threadId: null,
+  thread: null,
+  attachments: [],
+  preview: null,
+  reactions: [],
+  clientMessageId: null,
+  editedAt: null,
+  deletedAt: null,
+  pinnedAt: null,
+} as const;
+/** What the columns of a message's entry say. */
+const SAID_BY_COLUMNS: ReadonlySet<string> = new Set(['type', 'id', 'roomId', 'seq', 'userId', 'author', 'timestamp']);
+
+/** What the log keeps of an event as its payload. */
+export function storedPayload({ type, data }: Pick<RoomEvent, 'type' | 'data'>): StoredPayload {
+  return type === 'chat.message' ? { message: unusualOf((data as RoomEventOf<'chat.message'>['data']).message) } : data;
+}
+
+function unusualOf(message: ChatMessage): Partial<ChatMessage> {
+  const unusual: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(message)) {
+    const isUsual = value === USUAL[field as keyof typeof USUAL] || (Array.isArray(value) && value.length === 0);
+    if (!isUsual && !SAID_BY_COLUMNS.has(field)) {
+      unusual[field] = value;
+    }
+  }
+  return unusual;
+}
+
+function wholeMessage(
+  { seq, id, actor, timestamp }: Pick<RoomEvent, 'seq' | 'id' | 'actor' | 'timestamp'>,
+  { room_id: roomId, payload }: LogRow,
+): ChatMessage {
+  const own = { type: 'chat_message', id, roomId, seq, userId: actor.id, author: actor, timestamp };
+  return { ...USUAL, ...(payload as { message: Partial<ChatMessage> }).message, ...own } as ChatMessage;
 }
 
 /** What a room's log has after `seq`, oldest first, at most `limit` entries. */
@@ -63,9 +122,9 @@ export function publicEventOf(
     : null;
 }
 
-/** A message says its own place, which is known only once the log has given it. */
-export function placed(event: RoomEvent): RoomEvent {
+/** The event in its place and at its time, which a message says too and which are known only once the log has given them. */
+export function placed(event: RoomEvent, seq: number, timestamp: string): RoomEvent {
   return event.type === 'chat.message'
-    ? { ...event, data: { message: { ...event.data.message, seq: event.seq } } }
-    : event;
+    ? { ...event, seq, timestamp, data: { message: { ...event.data.message, seq, timestamp } } }
+    : { ...event, seq, timestamp };
 }

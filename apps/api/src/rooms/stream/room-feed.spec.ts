@@ -8,6 +8,7 @@ const ROOM = 'room';
 const EPOCH = 'epoch';
 
 const row = (seq: number): LogRow => ({
+  room_id: ROOM,
   seq: String(seq),
   id: `event-${seq}`,
   type: 'room.created',

@@ -15,7 +15,16 @@ import type { Work } from '../../platform/database/unit-of-work.js';
 import { Telemetry } from '../../platform/telemetry.js';
 import { publicView } from '../domain/public-view.js';
 import type { RoomEntity } from '../room.entity.js';
-import { entriesAfter, entryOf, LOG_COLUMNS, type LogEntry, type LogRow, placed, publicEventOf } from './log-entry.js';
+import {
+  entriesAfter,
+  entryOf,
+  LOG_COLUMNS,
+  type LogEntry,
+  type LogRow,
+  placed,
+  publicEventOf,
+  storedPayload,
+} from './log-entry.js';
 import { RoomFeed } from './room-feed.js';
 
 /** What a feature adds to the log; the log adds its place and time. */
@@ -50,18 +59,19 @@ export class RoomLog {
     room: RoomEntity,
     { id = randomUUID(), type, actor, data, isPrivate = false }: NewEvent,
   ): Promise<RoomEvent> {
-    const unplaced = { seq: 0, id, type, actor, timestamp: work.now.toISOString(), data } as RoomEvent;
+    const unplaced = { seq: 0, id, type, actor, timestamp: '', data } as RoomEvent;
     const view = room.isWatchable && !isPrivate ? publicView(unplaced) : null;
-    const [place] = await work.manager.query<{ seq: string; public_seq: string | null }[]>(
+    const [place] = await work.manager.query<Pick<LogRow, 'seq' | 'public_seq' | 'created_at'>[]>(
       `WITH head AS (
          UPDATE rooms SET last_seq = last_seq + 1, last_public_seq = last_public_seq + $9::int,
+                last_event_at = greatest(last_event_at, $10),
                 last_activity_at = CASE WHEN $9::int = 1 OR visibility = 'private' THEN $10 ELSE last_activity_at END
-         WHERE id = $1 RETURNING last_seq, last_public_seq
+         WHERE id = $1 RETURNING last_seq, last_public_seq, last_event_at
        )
        INSERT INTO room_events (room_id, seq, id, type, actor_type, actor_id, actor_name, payload, visibility, public_seq, public_payload, created_at)
        SELECT $1, last_seq, $2, $3, $4, $5, $6, $7::jsonb, CASE WHEN $9::int = 1 THEN 'public' ELSE 'members' END,
-              CASE WHEN $9::int = 1 THEN last_public_seq END, $8::jsonb, $10
-       FROM head RETURNING seq, public_seq`,
+              CASE WHEN $9::int = 1 THEN last_public_seq END, $8::jsonb, last_event_at
+       FROM head RETURNING seq, public_seq, created_at`,
       [
         room.id,
         id,
@@ -69,7 +79,7 @@ export class RoomLog {
         actor.type,
         actor.id,
         actor.name,
-        JSON.stringify(data),
+        JSON.stringify(storedPayload(unplaced)),
         view && JSON.stringify(view),
         view ? 1 : 0,
         work.now,
@@ -78,19 +88,21 @@ export class RoomLog {
     if (!place) {
       throw new Error(`Room ${room.id} vanished while its log was written`);
     }
-    const event = placed({ ...unplaced, seq: Number(place.seq) });
+    const event = placed(unplaced, Number(place.seq), place.created_at.toISOString());
     room.lastSeq = event.seq;
+    room.lastEventAt = place.created_at;
     this.publishAfterCommit(work, room, {
       event,
-      publicEvent: publicEventOf({ id, public_seq: place.public_seq, public_payload: view, created_at: work.now }),
+      publicEvent: publicEventOf({ id, ...place, public_payload: view }),
     });
     return event;
   }
 
   /** Lets the entry of an edited message say what the message says now, so that late readers find what stands. */
   async restate(work: Work, room: RoomEntity, message: ChatMessage): Promise<void> {
-    const rows = await work.manager.query<LogRow[]>(`SELECT ${LOG_COLUMNS} FROM room_events WHERE id = $1`, [
-      message.id,
+    const rows = await work.manager.query<LogRow[]>(`SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq = $2`, [
+      room.id,
+      message.seq,
     ]);
     await this.rewrite(work, room, rows, (before) => ({
       ...before,
@@ -105,12 +117,12 @@ export class RoomLog {
    * Takes what a deleted message said out of the log: out of its own entry and of those that report its edits and where it
    * led, for members and for the public. The entries keep their places, so that nobody misses one.
    */
-  async redact(work: Work, room: RoomEntity, messageId: string): Promise<void> {
+  async redact(work: Work, room: RoomEntity, message: Pick<ChatMessage, 'id' | 'seq'>): Promise<void> {
     const rows = await work.manager.query<LogRow[]>(
-      `SELECT ${LOG_COLUMNS} FROM room_events WHERE id = $1
+      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq = $2
        UNION ALL
-       SELECT ${LOG_COLUMNS} FROM room_events WHERE type = 'chat.edited' AND payload -> 'message' ->> 'id' = $1::text`,
-      [messageId],
+       SELECT ${LOG_COLUMNS} FROM room_events WHERE type = 'chat.edited' AND payload -> 'message' ->> 'id' = $3 AND room_id = $1`,
+      [room.id, message.seq, message.id],
     );
     await this.rewrite(work, room, rows, (before) => deletedMessage(before, work.now.toISOString()));
     const previews = await work.manager.query<{ seq: string }[]>(
@@ -118,7 +130,7 @@ export class RoomLog {
          UPDATE room_events SET payload = payload || '{"preview": null}'
          WHERE type = 'chat.previewed' AND payload ->> 'messageId' = $2::text AND room_id = $1 RETURNING seq
        ) SELECT seq FROM emptied`,
-      [room.id, messageId],
+      [room.id, message.id],
     );
     this.forgetEntries(work, room, [...rows, ...previews]);
   }
@@ -231,7 +243,7 @@ export class RoomLog {
       // What is written while nobody may watch stays hidden when the room becomes public again.
       const told = room.isWatchable ? message : { ...message, message: '' };
       const view = publicView({ ...event, data: { message: told } });
-      return { seq: row.seq, payload: JSON.stringify({ message }), view: view && JSON.stringify(view) };
+      return { seq: row.seq, payload: JSON.stringify(storedPayload({ type: event.type, data: { message } })), view: view && JSON.stringify(view) };
     });
     await work.manager.query(
       `UPDATE room_events SET payload = new.payload, public_payload = CASE WHEN public_seq IS NOT NULL THEN new.view END
