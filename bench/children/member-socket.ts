@@ -23,6 +23,9 @@ const ERROR_CODE = /"code":"(\w+)"/;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 
+/** How far into a broadcast its message is named; the same in all that one server sends, as long as names are of one length. */
+let nameAt = 0;
+
 /** All sockets read into the same memory, one after the other: what is not whole is copied. */
 const shared = Buffer.allocUnsafe(READ_BYTES);
 
@@ -183,7 +186,7 @@ export class MemberSocket {
 
   private read(data: Buffer, start: number, end: number): void {
     if (data[start] === CODE.message && data[start + 1] === CODE.event) {
-      if (BROADCAST.compare(data, start, start + BROADCAST.length) === 0) {
+      if (isAt(data, start, BROADCAST)) {
         this.hearBroadcast(data, start);
       }
     } else if (data[start] === CODE.message && data[start + 1] === CODE.acknowledgement) {
@@ -200,8 +203,16 @@ export class MemberSocket {
       this.missed--; // what comes while a client catches up belongs to no load
       this.arriveIfComplete();
     } else {
-      this.ear.delivered(numberAt(data, data.indexOf(MESSAGE_ID, start) + MESSAGE_ID.length), this.number);
+      this.ear.delivered(numberAt(data, this.endOfName(data, start)), this.number);
     }
+  }
+
+  /** Where the message's number begins: where it began last, or wherever it is. */
+  private endOfName(data: Buffer, start: number): number {
+    if (!isAt(data, start + nameAt, MESSAGE_ID)) {
+      nameAt = data.indexOf(MESSAGE_ID, start) - start;
+    }
+    return start + nameAt + MESSAGE_ID.length;
   }
 
   private readAcknowledgement(data: Buffer): void {
@@ -235,6 +246,16 @@ export class MemberSocket {
       this.settle?.fail(new Error(`A socket was refused: ${text.slice(2)}`));
     }
   }
+}
+
+/** Without a call out of JavaScript, which would cost more than all else that is done for a delivery. */
+function isAt(data: Buffer, at: number, expected: Buffer): boolean {
+  for (let index = 0; index < expected.length; index++) {
+    if (data[at + index] !== expected[index]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** The whole number that begins at `at`. */

@@ -160,7 +160,12 @@ describe('plain messages, stored together', () => {
     expect([byHost.trust, byGuest.trust]).toEqual(['owner', 'member']);
     for (const reply of [byHost, byGuest]) {
       const [entry] = await left.app.get(RoomLog, { strict: false }).after(room.id, reply.seq - 1, 1);
-      expect(entry?.event).toMatchObject({ seq: reply.seq, id: reply.id, timestamp: reply.timestamp, actor: reply.author });
+      expect(entry?.event).toMatchObject({
+        seq: reply.seq,
+        id: reply.id,
+        timestamp: reply.timestamp,
+        actor: reply.author,
+      });
       expect(entry?.event.data).toEqual({ message: ChatMessage.parse(reply) });
       expect(entry?.publicEvent).toMatchObject({ type: 'chat.public', content: reply.message });
       expect(entry?.publicEvent?.public_seq).toBeGreaterThan(0);

@@ -100,10 +100,10 @@ export class RoomLog {
 
   /** Lets the entry of an edited message say what the message says now, so that late readers find what stands. */
   async restate(work: Work, room: RoomEntity, message: ChatMessage): Promise<void> {
-    const rows = await work.manager.query<LogRow[]>(`SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq = $2`, [
-      room.id,
-      message.seq,
-    ]);
+    const rows = await work.manager.query<LogRow[]>(
+      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND seq = $2`,
+      [room.id, message.seq],
+    );
     await this.rewrite(work, room, rows, (before) => ({
       ...before,
       message: message.message,
@@ -243,7 +243,11 @@ export class RoomLog {
       // What is written while nobody may watch stays hidden when the room becomes public again.
       const told = room.isWatchable ? message : { ...message, message: '' };
       const view = publicView({ ...event, data: { message: told } });
-      return { seq: row.seq, payload: JSON.stringify(storedPayload({ type: event.type, data: { message } })), view: view && JSON.stringify(view) };
+      return {
+        seq: row.seq,
+        payload: JSON.stringify(storedPayload({ type: event.type, data: { message } })),
+        view: view && JSON.stringify(view),
+      };
     });
     await work.manager.query(
       `UPDATE room_events SET payload = new.payload, public_payload = CASE WHEN public_seq IS NOT NULL THEN new.view END
