@@ -51,7 +51,7 @@ export class MessageWriter {
       preview: null,
       reactions: [],
       clientMessageId: request.clientMessageId ?? null,
-      timestamp: room.timeAt(work.now).toISOString(),
+      timestamp: work.now.toISOString(),
       editedAt: null,
       deletedAt: null,
       pinnedAt: null,

@@ -92,20 +92,24 @@ export class RoomAccess {
 
   /** Holds the room until the transaction ends, for what the server does by itself. */
   async hold(work: Work, roomId: string): Promise<RoomEntity> {
-    const room = await work.manager.findOne(RoomEntity, { where: { id: roomId }, lock: { mode: 'for_no_key_update' } });
+    const [room] = await this.holdAll(work, [roomId]);
     if (!room) {
       throw notFound('room');
     }
     return room;
   }
 
-  /** Holds the rooms that still exist, always in the same order so that two who need several never wait for each other. */
+  /**
+   * Holds the rooms that still exist, always in the same order so that two who need several never wait for each other. Time in a
+   * room never goes back: what the transaction writes from now on is not older than what is there.
+   */
   async holdAll(work: Work, roomIds: readonly string[]): Promise<RoomEntity[]> {
     const rooms: RoomEntity[] = [];
     for (const id of [...new Set(roomIds)].sort()) {
       const room = await work.manager.findOne(RoomEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
       if (room) {
         rooms.push(room);
+        work.now = room.lastEventAt > work.now ? room.lastEventAt : work.now;
       }
     }
     return rooms;

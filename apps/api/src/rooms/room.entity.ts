@@ -60,11 +60,6 @@ export class RoomEntity {
     return RoomSettings.parse(this.storedSettings);
   }
 
-  /** The time of what happens here now: clocks of several servers differ, time in a room never goes back. */
-  timeAt(now: Date): Date {
-    return now > this.lastEventAt ? now : this.lastEventAt;
-  }
-
   /** Whether strangers may watch right now. */
   get isWatchable(): boolean {
     return this.visibility === 'public' && this.settings.spectatorAllowed;

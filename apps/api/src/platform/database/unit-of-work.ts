@@ -9,8 +9,8 @@ import { OutboxSignal } from '../outbox/outbox-signal.js';
 /** What a use case may touch while its transaction is open. */
 export interface Work {
   readonly manager: EntityManager;
-  /** When the transaction began; everything it writes carries this time. */
-  readonly now: Date;
+  /** When the transaction began, or what happened last in a room that it holds, if a clock elsewhere is ahead; what it writes carries this time. */
+  now: Date;
   /** Announces `event` to its listeners if, and only if, this transaction commits. */
   announce(event: DomainEvent): void;
   /** Runs after the commit, in order; for what must not happen if the transaction fails. */

@@ -33,8 +33,9 @@ class AbsentBus extends MemoryBus {
 /** A message, and what is told when it is deleted. */
 const messageRow = (seq: number, message: string): LogRow => ({
   ...row(seq),
+  id: `message-${seq}`,
   type: 'chat.message',
-  payload: { message: { id: `message-${seq}`, message } } as LogRow['payload'],
+  payload: { message: { message } },
 });
 const deletionRow = (seq: number, deleted: number): LogRow => ({
   ...row(seq),
