@@ -107,7 +107,7 @@ describe('plain messages, stored together', () => {
     await verifyRoom(left, old);
   });
 
-  it('keeps the order when so many wait that they are sent behind a flush that waits itself', async () => {
+  it('keeps the order of a room however many wait', async () => {
     const room = await openRoom();
     const texts = Array.from({ length: 900 }, (_, index) => `message ${index}`);
     const [first = '', ...others] = texts;
@@ -267,7 +267,10 @@ describe('plain messages, stored together', () => {
   });
 
   it('lets two processes write in the same rooms without waiting for each other in a circle', async () => {
-    const rooms = await Promise.all(Array.from({ length: 4 }, openRoom));
+    // Rooms that take turns with each other in one flow: those whose ids end alike, even or odd.
+    const opened = await Promise.all(Array.from({ length: 7 }, openRoom));
+    const alike = Object.values(Object.groupBy(opened, ({ id }) => Number.parseInt(id.slice(-1), 16) % 2));
+    const rooms = alike.find((group = []) => group.length >= 4)?.slice(0, 4) ?? [];
     const [elsewhere, ...shared] = rooms.map(({ id }) => id).sort();
     const [, middle] = shared;
     if (!elsewhere || !middle) {
