@@ -60,7 +60,6 @@ import { Notices } from './notices';
   styles: `
     :host {
       display: grid;
-      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-5);
       max-width: var(--reading);
       margin: 0 auto;
@@ -79,7 +78,6 @@ import { Notices } from './notices';
 
     section {
       display: grid;
-      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-2);
     }
 
