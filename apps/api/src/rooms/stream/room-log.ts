@@ -90,7 +90,6 @@ export class RoomLog {
     }
     const event = placed(unplaced, Number(place.seq), place.created_at.toISOString());
     room.lastSeq = event.seq;
-    room.lastEventAt = place.created_at;
     this.publishAfterCommit(work, room, {
       event,
       publicEvent: publicEventOf({ id, ...place, public_payload: view }),
