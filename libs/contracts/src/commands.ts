@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { AgentRegister, AgentSelf, AgentStatusReport } from './agents.js';
+import { AgentKey, AgentRegister, AgentSelf, AgentStatusReport, RegisterKey } from './agents.js';
+import { Approval, DecideApproval, RequestApproval } from './approvals.js';
 import { MarkDirectRead, MarkRead } from './attention.js';
 import {
   ChatMessage,
@@ -21,14 +22,18 @@ import {
   CancelTask,
   ClaimedTask,
   ClaimTask,
+  ConfirmReceipt,
   CreateTask,
   FailTask,
   Lease,
   ReleaseTask,
   RenewLease,
   ReportProgress,
+  ReviewTask,
   SubmitWork,
   Task,
+  TaskReceipt,
+  UpdateTask,
 } from './tasks.js';
 
 const Joined = z.object({ roomId: z.string(), epoch: z.string(), seq: z.int(), recovered: z.boolean() });
@@ -82,6 +87,24 @@ export const COMMANDS = {
   mark_direct_read: command('Say what was read of a direct conversation.', people, MarkDirectRead, Done),
   set_presence: command('Say whether the person is at the keyboard.', people, SetPresence, Done),
   create_task: command('Make a task, for an agent of the room or for whoever claims it.', people, CreateTask, Task),
+  update_task: command(
+    'Change what a task says, how urgent it is, whose it is, and what it waits for.',
+    people,
+    UpdateTask,
+    Task,
+  ),
+  review_task: command(
+    'Approve the work that was handed in, or ask for changes; the agent that did it gets them.',
+    people,
+    ReviewTask,
+    Task,
+  ),
+  decide_approval: command(
+    'Give an agent leave for a step, or not. Its owner only. Who decides the same again changes nothing.',
+    people,
+    DecideApproval,
+    Approval,
+  ),
   cancel_task: command('Stop a task. Whoever holds it loses its lease.', people, CancelTask, Task),
   open_pull_request: command(
     'Propose a pushed branch for merging into the default branch.',
@@ -94,6 +117,12 @@ export const COMMANDS = {
     agents,
     AgentRegister,
     AgentSelf,
+  ),
+  register_key: command(
+    'Make a key the agent’s own, with the proof that it has the private half. Asked again, it answers the same key.',
+    agents,
+    RegisterKey,
+    AgentKey,
   ),
   agent_status: command(
     'Say what the agent is doing, to every room it has a seat in.',
@@ -113,10 +142,27 @@ export const COMMANDS = {
     ClaimTask,
     ClaimedTask,
   ),
+  task_receipt: command(
+    'Say how far the offer of a task has come: it has arrived, the agent will take it, it was set to work.',
+    agents,
+    ConfirmReceipt,
+    TaskReceipt,
+  ),
   lease_renew: command('Keep the lease. Sent by the process, not by the model.', agents, RenewLease, Lease),
   task_progress: command('Say how far the work is.', agents, ReportProgress, Task),
-  submit_work: command('Hand in the work: a pushed branch and its tip.', agents, SubmitWork, Task),
+  submit_work: command(
+    'Hand in the work: a pushed branch and its tip, every commit of it signed by the agent’s key.',
+    agents,
+    SubmitWork,
+    Task,
+  ),
   release_task: command('Give the task back.', agents, ReleaseTask, Task),
+  request_approval: command(
+    'Ask for leave to take a step. Answered by how that stands; the decision follows as `approval_decided`.',
+    agents,
+    RequestApproval,
+    Approval,
+  ),
   fail_task: command('Say that the task cannot be done, or not now.', agents, FailTask, Task),
 } as const;
 

@@ -1,5 +1,6 @@
 export * from './accounts.js';
 export * from './agents.js';
+export * from './approvals.js';
 export * from './attention.js';
 export * from './chat.js';
 export * from './commands.js';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Approval } from './approvals.js';
 import { Badges, DirectBadge, Notification, RoomBadge } from './attention.js';
 import { ChatMessage, DirectMessage } from './chat.js';
 import { ActiveFile } from './git.js';
@@ -89,13 +90,23 @@ export const PUSHES = {
     describe: 'To an agent: it no longer holds the task. Stop at once, push nothing.',
     schema: z.object({ roomId: Id, taskId: Id, leaseId: Id, reason: z.string() }),
   },
+  approval_decided: {
+    describe:
+      'To an agent: what it asked leave for was decided, or no longer has to be. The room’s state says so, too.',
+    schema: z.object({ roomId: Id, approval: Approval }),
+  },
   room_context: {
     describe: 'To an agent: it has a seat in this room. Join it to follow.',
     schema: z.object({ roomId: Id, name: z.string(), description: z.string() }),
   },
   session_closed: {
     describe: 'The connection is about to be closed for good; reconnecting with the same token will be refused.',
-    schema: z.object({ reason: z.string() }),
+    schema: z.object({
+      reason: z.string(),
+      code: z
+        .enum(['closed', 'superseded'])
+        .meta({ description: '`superseded`: a newer instance of the agent took over.' }),
+    }),
   },
 } as const;
 
@@ -140,6 +151,7 @@ export interface ServerToClientEvents {
   notifications_read: (push: { ids: readonly string[] }) => void;
   task_assignment: (push: TaskAssignment) => void;
   lease_lost: (push: { roomId: string; taskId: string; leaseId: string; reason: string }) => void;
+  approval_decided: (push: { roomId: string; approval: Approval }) => void;
   room_context: (push: { roomId: string; name: string; description: string }) => void;
-  session_closed: (push: { reason: string }) => void;
+  session_closed: (push: { reason: string; code: 'closed' | 'superseded' }) => void;
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { Approval } from './approvals.js';
 import { AgentState, Member, RepositoryView, RoomInfo } from './rooms.js';
 import { ChatMessage, LinkPreview, Reaction, ThreadSummary } from './chat.js';
 import { PullRequest, Push } from './git.js';
 import { Actor, Id, Instant } from './primitives.js';
-import { Task } from './tasks.js';
+import { Task, TaskReceipt } from './tasks.js';
 
 /** Everything that can happen in a room, and what its log keeps of it. An event reports what was; it never asks. */
 export const ROOM_EVENT_DATA = {
@@ -17,7 +18,7 @@ export const ROOM_EVENT_DATA = {
   }),
   'member.updated': z.object({
     member: Member,
-    change: z.enum(['role', 'muted', 'unmuted']),
+    change: z.enum(['role', 'muted', 'unmuted', 'paused', 'resumed']),
   }),
   'agent.joined': z.object({ member: Member }),
   'agent.left': z.object({
@@ -45,14 +46,22 @@ export const ROOM_EVENT_DATA = {
   'task.submitted': z.object({ task: Task }),
   'task.released': z.object({
     task: Task,
-    reason: z.enum(['released', 'lease_expired', 'agent_left', 'room_archived']),
+    reason: z.enum(['released', 'lease_expired', 'agent_left', 'agent_paused', 'room_archived']),
     note: z.string(),
   }),
+  'task.updated': z.object({ task: Task }),
+  /** `task.review` is what was said; null if a push has taken an approval away. */
+  'task.reviewed': z.object({ task: Task }),
+  /** An offer was made, or has come further. */
+  'task.receipt': z.object({ taskId: Id, receipt: TaskReceipt, updatedAt: Instant }),
   'task.failed': z.object({ task: Task }),
   'task.cancelled': z.object({ task: Task }),
   'task.completed': z.object({ task: Task }),
   /** The message that asked for the task is gone, and with it the task’s title and description, here and in all entries before. */
   'task.redacted': z.object({ task: Task }),
+  'approval.requested': z.object({ approval: Approval }),
+  /** Approved, rejected or withdrawn. */
+  'approval.decided': z.object({ approval: Approval }),
   'git.connected': z.object({ repository: RepositoryView }),
   'git.disconnected': z.object({ provider: z.string(), repository: RepositoryView.nullable() }),
   'git.commit': z.object({ push: Push }),
@@ -93,13 +102,15 @@ type ChatEventType = Extract<RoomEventType, `chat.${string}`>;
 /** Something that happened to a message that was said before. */
 export type ChatChange = Extract<RoomEvent, { type: Exclude<ChatEventType, 'chat.message'> }>;
 
-/** What does not concern chat: what a room's activity feed lists. */
-export type ActivityItem = Exclude<RoomEvent, { type: ChatEventType }>;
+/** What concerns neither chat nor how an offer travels: what a room's activity feed lists. */
+export type ActivityItem = Exclude<RoomEvent, { type: ChatEventType | 'task.receipt' }>;
 
 /** Everything that arrives as `activity_update`. */
-export type RoomChange = ActivityItem | ChatChange;
+export type RoomChange = ActivityItem | ChatChange | RoomEventOf<'task.receipt'>;
 
-export const isActivity = (event: RoomEvent): event is ActivityItem => !event.type.startsWith('chat.');
+const isActivityType = (type: RoomEventType): boolean => !type.startsWith('chat.') && type !== 'task.receipt';
+
+export const isActivity = (event: RoomEvent): event is ActivityItem => isActivityType(event.type);
 
 /** By what the activity feed can be filtered. */
 export const ACTIVITY_KINDS = ['tasks', 'git', 'people', 'agents', 'xp', 'room'] as const;
@@ -107,6 +118,7 @@ export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 const KIND_OF: { readonly [Prefix in string]: ActivityKind } = {
   task: 'tasks',
+  approval: 'tasks',
   git: 'git',
   member: 'people',
   agent: 'agents',
@@ -114,8 +126,11 @@ const KIND_OF: { readonly [Prefix in string]: ActivityKind } = {
   room: 'room',
 };
 
-/** The kind of an entry, null for chat. An agent's claim belongs to its task. */
+/** The kind of an entry, null for what the feed does not list. An agent's claim belongs to its task. */
 export function activityKindOf(type: RoomEventType): ActivityKind | null {
+  if (!isActivityType(type)) {
+    return null;
+  }
   return type === 'agent.claimed_task' ? 'tasks' : (KIND_OF[type.split('.', 1)[0] ?? ''] ?? null);
 }
 
@@ -131,7 +146,7 @@ const eventSchema = <Type extends RoomEventType>(type: Type) =>
 
 const schemasOf = (wanted: (type: RoomEventType) => boolean) => ROOM_EVENT_TYPES.filter(wanted).map(eventSchema);
 
-export const ActivityItemSchema = z.union(schemasOf((type) => !type.startsWith('chat.'))).meta({
+export const ActivityItemSchema = z.union(schemasOf(isActivityType)).meta({
   id: 'ActivityItem',
   description: 'An entry of the room’s log that does not concern chat; `data` depends on `type`.',
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Approval } from './approvals.js';
 import { ChatMessage } from './chat.js';
 import { PullRequest } from './git.js';
 import { Id } from './primitives.js';
@@ -21,6 +22,8 @@ export const RoomState = z
     messages: z.array(ChatMessage),
     /** All unfinished tasks and the newest finished ones, by number. */
     tasks: z.array(Task),
+    /** What agents wait for leave to do, oldest first. */
+    approvals: z.array(Approval),
     /** All open pull requests and the newest closed ones, by number. */
     pullRequests: z.array(PullRequest),
     /** The newest entries that do not concern chat, oldest first. */

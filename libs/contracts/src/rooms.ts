@@ -20,6 +20,8 @@ export const RoomSettings = z
     slowModeSeconds: z.int().min(0).max(MAX_SLOW_MODE_SECONDS).default(0),
     /** Whether the server may fetch addresses that messages name, to show what is there. */
     linkPreviews: z.boolean().default(false),
+    /** Whether all agents rest: they read on, and do nothing. */
+    agentsPaused: z.boolean().default(false),
   })
   .meta({ id: 'RoomSettings' });
 export type RoomSettings = z.infer<typeof RoomSettings>;
@@ -65,6 +67,7 @@ export const UpdateRoom = z
         gitIntegration: z.boolean(),
         slowModeSeconds: z.int().min(0).max(MAX_SLOW_MODE_SECONDS),
         linkPreviews: z.boolean(),
+        agentsPaused: z.boolean(),
       })
       .partial()
       .optional(),
@@ -151,6 +154,8 @@ export const Member = z
     joinedAt: Instant,
     /** Until when this member may not write; null if they may. */
     mutedUntil: Instant.nullable(),
+    /** Since when this agent rests; null if it may work. */
+    pausedAt: Instant.nullable(),
     /** Who answers for an agent; null for people. */
     ownerName: z.string().nullable(),
     /** What an agent last said of itself; null for people. */
@@ -335,6 +340,8 @@ export const AUDIT_ACTIONS = [
   'member.muted',
   'member.unmuted',
   'agent.removed',
+  'agent.paused',
+  'agent.resumed',
   'invitation.created',
   'invitation.revoked',
   'message.deleted',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Approval } from './approvals.js';
 import { Actor, BranchName, CommandId, CommitSha, Id, Instant, OptionalText, Text } from './primitives.js';
 
 export const TASK_STATES = [
@@ -20,6 +21,44 @@ export const FINISHED_TASK_STATES: readonly TaskState[] = ['done', 'cancelled', 
 
 export const Priority = z.enum(['low', 'medium', 'high']);
 
+/** How far the offer of a task has come with the agent that it is given to. */
+export const TaskReceipt = z.object({
+  offeredAt: Instant,
+  /** It has reached the agent's program. */
+  deliveredAt: Instant.nullable(),
+  /** The program answers for it: the agent takes it, now or in its turn. Claiming says so, too. */
+  acknowledgedAt: Instant.nullable(),
+  /** The agent itself was set to work on it. */
+  wokenAt: Instant.nullable(),
+});
+export type TaskReceipt = z.infer<typeof TaskReceipt>;
+
+/** Without an acknowledgement after this long, an agent that is connected does not answer. */
+export const ACKNOWLEDGE_WITHIN_MS = 10_000;
+
+/** What a reviewer says of one place in the work. `line` counts in the new file, from 1; null for the file as a whole. */
+export const ReviewRemark = z.object({
+  path: Text(500),
+  line: z.int().min(1).nullable().default(null),
+  text: Text(2000),
+});
+export type ReviewRemark = z.infer<typeof ReviewRemark>;
+
+export const ReviewVerdict = z.enum(['approved', 'changes_requested']);
+
+/** What a person said of exactly one commit. A push after it takes an approval away. */
+export const Review = z
+  .object({
+    verdict: ReviewVerdict,
+    by: Actor,
+    sha: CommitSha,
+    comment: z.string(),
+    remarks: z.array(ReviewRemark),
+    at: Instant,
+  })
+  .meta({ id: 'Review' });
+export type Review = z.infer<typeof Review>;
+
 export const Task = z
   .object({
     id: Id,
@@ -34,10 +73,20 @@ export const Task = z
     createdBy: Actor,
     /** The agent that was asked to do it. */
     assignedTo: Actor.nullable(),
+    /** Null unless it is given to an agent, and free to be done or being done. */
+    receipt: TaskReceipt.nullable(),
     /** Who holds it now. Until when is the holder's business: renewals are not in the log. */
     lease: z.object({ holder: Actor }).nullable(),
     progress: z.object({ note: z.string(), percent: z.int().nullable(), at: Instant }).nullable(),
     branch: z.string().nullable(),
+    /** The commit that was handed in last. */
+    submittedSha: z.string().nullable(),
+    /** The verdict that counts now. */
+    review: Review.nullable(),
+    /** The task that this one is a part of. */
+    parentId: Id.nullable(),
+    /** Tasks of the room that have to be done before this one can be claimed. */
+    dependsOn: z.array(Id),
     pullRequest: z.int().nullable(),
     failure: z.string().nullable(),
     sourceMessageId: Id.nullable(),
@@ -55,6 +104,8 @@ export const CreateTask = z
     agentId: Id.optional(),
     priority: Priority.default('medium'),
     deadline: Instant.optional(),
+    parentId: Id.optional(),
+    dependsOn: z.array(Id).max(20).default([]),
     commandId: CommandId.optional(),
   })
   .meta({ id: 'CreateTask' });
@@ -97,6 +148,13 @@ export type Lease = z.infer<typeof Lease>;
 export const ClaimedTask = z.object({ lease: Lease, assignment: TaskAssignment });
 export type ClaimedTask = z.infer<typeof ClaimedTask>;
 
+export const ReceiptStep = z.enum(['delivered', 'acknowledged', 'woken']);
+export type ReceiptStep = z.infer<typeof ReceiptStep>;
+
+/** Each step stands for those before it. */
+export const ConfirmReceipt = z.object({ roomId: Id, taskId: Id, step: ReceiptStep });
+export type ConfirmReceipt = z.infer<typeof ConfirmReceipt>;
+
 const underLease = { roomId: Id, taskId: Id, leaseId: Id, commandId: CommandId.optional() };
 
 export const RenewLease = z.object({ roomId: Id, taskId: Id, leaseId: Id });
@@ -105,15 +163,23 @@ export type RenewLease = z.infer<typeof RenewLease>;
 export const ReportProgress = z.object({ ...underLease, note: Text(500), percent: z.int().min(0).max(100).optional() });
 export type ReportProgress = z.infer<typeof ReportProgress>;
 
+/** Something that was run before the work was handed in, such as the tests. It is the agent's word, not the server's. */
+export const WorkCheck = z
+  .object({ name: Text(100), command: Text(500), passed: z.boolean(), summary: OptionalText(2000).optional() })
+  .meta({ id: 'WorkCheck' });
+export type WorkCheck = z.infer<typeof WorkCheck>;
+
 export const SubmitWork = z.object({
   ...underLease,
   type: z.enum(['code', 'documentation', 'review']).default('code'),
   gitBranch: BranchName,
-  /** The tip that was pushed; the branch must still be there. */
+  /** The tip that was pushed; the branch must still be there, and every commit of its own signed by the agent. */
   commit: CommitSha,
   pullRequestUrl: z.string().max(500).optional(),
   description: OptionalText(4000).default(''),
   requestsReview: z.boolean().default(true),
+  /** One that did not pass refuses the work. */
+  checks: z.array(WorkCheck).max(20).default([]),
 });
 export type SubmitWork = z.infer<typeof SubmitWork>;
 
@@ -122,6 +188,34 @@ export type ReleaseTask = z.infer<typeof ReleaseTask>;
 
 export const FailTask = z.object({ ...underLease, reason: Text(500), retryable: z.boolean().default(false) });
 export type FailTask = z.infer<typeof FailTask>;
+
+/** Changes what is named and leaves the rest; null takes away. What is being worked on keeps its title and description. */
+export const UpdateTask = z.object({
+  roomId: Id,
+  taskId: Id,
+  title: Text(160).optional(),
+  description: Text(4000).optional(),
+  priority: Priority.optional(),
+  deadline: Instant.nullable().optional(),
+  /** Whom it is given to; only while nobody holds it. */
+  agentId: Id.nullable().optional(),
+  parentId: Id.nullable().optional(),
+  dependsOn: z.array(Id).max(20).optional(),
+  commandId: CommandId.optional(),
+});
+export type UpdateTask = z.infer<typeof UpdateTask>;
+
+/** `sha` is the commit that was looked at; if it is no longer what was handed in, the review is refused with `head_moved`. */
+export const ReviewTask = z.object({
+  roomId: Id,
+  taskId: Id,
+  verdict: ReviewVerdict,
+  sha: CommitSha,
+  comment: OptionalText(4000).default(''),
+  remarks: z.array(ReviewRemark).max(50).default([]),
+  commandId: CommandId.optional(),
+});
+export type ReviewTask = z.infer<typeof ReviewTask>;
 
 export const CancelTask = z.object({ roomId: Id, taskId: Id, commandId: CommandId.optional() });
 export type CancelTask = z.infer<typeof CancelTask>;
@@ -156,6 +250,10 @@ export const TaskDetail = z
   .object({
     task: Task,
     contextMessages: z.array(ContextMessage),
+    /** What the work that was handed in last came with. */
+    checks: z.array(WorkCheck),
+    /** What the agent ever asked leave for, oldest first. */
+    approvals: z.array(Approval),
     history: z.array(z.object({ at: Instant, actor: Actor, what: z.string(), note: z.string().nullable() })),
   })
   .meta({ id: 'TaskDetail' });

@@ -65,16 +65,27 @@ function change(state: RoomState, event: RoomEvent): RoomState {
     case 'task.progressed':
     case 'task.submitted':
     case 'task.released':
+    case 'task.updated':
+    case 'task.reviewed':
     case 'task.failed':
     case 'task.cancelled':
     case 'task.completed':
-      return { ...state, tasks: withTask(state.tasks, event.data.task) };
+      return withTaskChanged(state, event.data.task);
     case 'task.redacted':
       return {
         ...state,
         tasks: withTask(state.tasks, event.data.task),
         activity: state.activity.map((item) => withoutWords(item, event.data.task)),
       };
+    case 'task.receipt': {
+      const { taskId, receipt, updatedAt } = event.data;
+      const task = state.tasks.find(({ id }) => id === taskId);
+      return task ? { ...state, tasks: withTask(state.tasks, { ...task, receipt, updatedAt }) } : state;
+    }
+    case 'approval.requested':
+      return { ...state, approvals: [...state.approvals, event.data.approval] };
+    case 'approval.decided':
+      return { ...state, approvals: state.approvals.filter(({ id }) => id !== event.data.approval.id) };
     case 'git.connected':
     case 'git.disconnected':
       return withRepository(state, event.data.repository);
@@ -110,6 +121,12 @@ function bounded<Item extends Numbered & { updatedAt: string }>(
     .sort((a, b) => (a.updatedAt === b.updatedAt ? byNumber(b, a) : a.updatedAt < b.updatedAt ? 1 : -1))
     .slice(0, limit);
   return [...items.filter((item) => !isFinished(item)), ...finished].sort(byNumber);
+}
+
+/** Nobody waits for leave to do a task that is no longer theirs. */
+function withTaskChanged(state: RoomState, task: Task): RoomState {
+  const approvals = task.lease ? state.approvals : state.approvals.filter(({ taskId }) => taskId !== task.id);
+  return { ...state, tasks: withTask(state.tasks, task), approvals };
 }
 
 function withTask(tasks: readonly Task[], task: Task): Task[] {
