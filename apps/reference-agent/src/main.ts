@@ -13,7 +13,8 @@ async function main(): Promise<number> {
   }
   try {
     const settings = readSettings(process.argv.slice(2), process.env);
-    const running = runAgent(new ReferenceAgent(settings), settings);
+    const agent = new ReferenceAgent(settings);
+    const running = runAgent(agent, { ...settings, keys: agent.keys });
     running.client.on('connected', ({ name, rooms }) =>
       log(`${name} is connected and has a seat in ${rooms.length} rooms`),
     );

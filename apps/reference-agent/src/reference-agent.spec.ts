@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { runAgent, type RunningAgent } from '@clawtank/agent-sdk';
 import type { CommandName, TaskAssignment } from '@clawtank/contracts';
 import { type Asked, ContractServer } from '../../../test/agent-sdk/contract-server.js';
 import { ReferenceAgent } from './reference-agent.js';
+
+jest.setTimeout(30_000); // git starts slowly on a busy machine
 
 const TOKEN = 'cta_secret-of-the-agent';
 const BRANCH = 'agent/crusty/task-7-say-hello';
@@ -59,8 +61,10 @@ function commitToMain(file: string, text: string): void {
 
 async function start(): Promise<void> {
   const options = { url: server.url, token: TOKEN, workFolder: join(folder, 'work') };
-  running = runAgent(new ReferenceAgent(options), {
+  const agent = new ReferenceAgent(options);
+  running = runAgent(agent, {
     ...options,
+    keys: agent.keys,
     stopOn: [],
     report: (_doing, error) => problems.push(error),
   });
@@ -108,13 +112,25 @@ describe('the reference agent', () => {
     const { taskId } = assign('create docs/hello.md with Hello');
     await asked('submit_work');
 
-    const email = `${server.agentId}@agents.127.0.0.1`;
-    expect(git(bare, 'log', '-1', '--format=%an <%ae>|%cn <%ce>', BRANCH)).toBe(
-      `crusty (agent) <${email}>|crusty (agent) <${email}>`,
-    );
+    const who = `crusty (agent) <${server.commitEmail}>`;
+    expect(git(bare, 'log', '-1', '--format=%an <%ae>|%cn <%ce>', BRANCH)).toBe(`${who}|${who}`);
     expect(git(bare, 'log', '-1', '--format=%(trailers:only,unfold)', BRANCH)).toBe(
       `ClawTank-Task: ${taskId}\nClawTank-Agent: ${server.agentId}\nAssisted-by: clawtank-reference-agent\n`.trimEnd(),
     );
+  });
+
+  it('signs what it commits with the key that it registered', async () => {
+    await start();
+    assign('create docs/hello.md with Hello');
+    await asked('submit_work');
+
+    const allowed = join(folder, 'allowed');
+    writeFileSync(
+      allowed,
+      `${server.commitEmail} ${server.askedFor('register_key')[0]?.request.publicKey as string}\n`,
+    );
+    const signed = git(bare, '-c', `gpg.ssh.allowedSignersFile=${allowed}`, 'log', '-1', '--format=%G? %GS', BRANCH);
+    expect(signed).toBe(`G ${server.commitEmail}`);
   });
 
   it('continues after a restart with the commit that it pushed before, also when main has moved on', async () => {

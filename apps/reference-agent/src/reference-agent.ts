@@ -1,27 +1,29 @@
 import { join } from 'node:path';
-import { type Agent, CommandRefused, type TaskSession } from '@clawtank/agent-sdk';
+import { type Agent, AgentKeyStore, CommandRefused, Git, GitFailed, type TaskSession } from '@clawtank/agent-sdk';
 import type { PullRequest } from '@clawtank/contracts';
 import { applyEdits, EditRefused } from './apply-edits.js';
 import { type Edit, readInstructions, WHAT_I_UNDERSTAND } from './domain/instructions.js';
-import { branchName, commitMessage, listing, subject } from './domain/wording.js';
-import { Git, GitFailed } from './git.js';
+import { branchName, commitWords, listing, subject } from './domain/wording.js';
 import { RepositoryUnfit, TaskRepository } from './task-repository.js';
 
 export interface ReferenceAgentOptions {
   /** The server's address. */
   readonly url: string;
   readonly token: string;
-  /** Where it keeps its copies of repositories. Several agents may share one. */
+  /** Where it keeps its keys and its copies of repositories. Several agents may share one. */
   readonly workFolder: string;
 }
 
 /** An agent without a model: it makes plainly worded edits in a worktree and proposes them for merging. */
 export class ReferenceAgent implements Agent {
   readonly capabilities = ['edit-files', 'open-pull-requests'];
+  /** Where the keys are by which its commits are signed. */
+  readonly keys: AgentKeyStore;
   private readonly server: URL;
 
   constructor(private readonly options: ReferenceAgentOptions) {
     this.server = new URL(options.url);
+    this.keys = new AgentKeyStore(join(options.workFolder, 'keys'));
   }
 
   async onTaskAssignment(task: TaskSession): Promise<void> {
@@ -55,10 +57,12 @@ export class ReferenceAgent implements Agent {
     try {
       await task.progress(subject(edits), 40);
       await applyEdits(worktree.folder, edits);
-      const commit = await worktree.commit(commitMessage(edits, assignment.task, agent.agentId), {
+      const words = {
         name: `${agent.name} (agent)`,
-        email: `${agent.agentId}@agents.${this.server.hostname}`,
-      });
+        email: agent.commitEmail,
+        ...commitWords(edits, assignment.task, agent),
+      };
+      const commit = await worktree.commit(words, await this.keys.keyOf(agent.agentId));
 
       await task.progress(`Pushing ${branch}`, 60);
       await task.confirm();
@@ -81,7 +85,7 @@ export class ReferenceAgent implements Agent {
     const { workFolder, token } = this.options;
     const folder = join(workFolder, agent.agentId, roomId);
     const url = new URL(repository.cloneUrl, this.server).href;
-    return new TaskRepository(folder, { ...repository, url }, new Git(folder, this.server, token));
+    return new TaskRepository(folder, { ...repository, url }, new Git(folder, { server: this.server, token }));
   }
 
   /** Null if the pull request is there already, from before a restart, and the room does not show it yet. */

@@ -7,7 +7,7 @@ export const USAGE = `Usage: reference-agent [--url URL] [--token-file FILE] [--
 
   --url URL             address of the ClawTank server (or CLAWTANK_URL; default http://127.0.0.1:3000)
   --token-file FILE     file that holds the agent's token (or the token itself in CLAWTANK_TOKEN)
-  --work-folder FOLDER  where it keeps its copies of repositories (or CLAWTANK_WORK_FOLDER; default ./.clawtank-agent)
+  --work-folder FOLDER  where it keeps its key and its copies of repositories (or CLAWTANK_WORK_FOLDER; default ./.clawtank-agent)
 `;
 
 /** What the command line and the environment do not say, or say wrongly. */

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Git, GitIdentity } from './git.js';
+import { type AgentKey, type CommitWords, type Git, signedCommitObject } from '@clawtank/agent-sdk';
 
 export interface RepositoryAddress {
   /** Where to fetch from and push to. Holds no secret. */
@@ -72,8 +72,8 @@ export class Worktree {
     private readonly url: string,
   ) {}
 
-  /** Commits what was changed, unless the very same was pushed before; resolves with the commit. */
-  async commit(message: string, as: GitIdentity): Promise<string> {
+  /** Commits what was changed, signed by the agent, unless the very same was pushed before; resolves with the commit. */
+  async commit(words: CommitWords, key: AgentKey): Promise<string> {
     const { branch, start, pushed } = this.task;
     await this.git.run(['add', '--all', '--force']);
     const tree = await this.git.run(['write-tree']);
@@ -86,7 +86,8 @@ export class Worktree {
       }
       return pushed;
     }
-    return this.git.run(['commit-tree', tree, '-p', start], { input: `${message}\n`, as });
+    const object = signedCommitObject({ ...words, tree, parents: [start], at: new Date() }, key);
+    return this.git.run(['hash-object', '-t', 'commit', '-w', '--stdin'], { input: object });
   }
 
   async push(commit: string, signal: AbortSignal): Promise<void> {

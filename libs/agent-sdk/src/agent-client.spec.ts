@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { COMMANDS } from '@clawtank/contracts';
+import { COMMANDS, KEY_PROOF_NAMESPACE, keyProofText } from '@clawtank/contracts';
+import { parsePublicKey, verifySignature } from '@clawtank/ssh-signature';
 import { aDirectMessage } from '../../../test/agent-sdk/builders.js';
 import { ContractServer } from '../../../test/agent-sdk/contract-server.js';
 import { once } from '../../../test/agent-sdk/once.js';
 import {
   type AgentClient,
+  AgentKeyStore,
   type AgentRoom,
   CommandRefused,
   ConnectionEnded,
@@ -32,6 +37,63 @@ async function joinedRoom(): Promise<AgentRoom> {
 }
 
 const texts = (room: AgentRoom) => room.state?.messages.map(({ message }) => message);
+
+describe('the key of an agent', () => {
+  let folder: string;
+  let keyed: AgentClient;
+  const connectWithKey = () => {
+    keyed = connectAgent({ url: server.url, token: 'cta_test', keys: new AgentKeyStore(folder) });
+    return keyed.ready();
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'clawtank-keys-'));
+  });
+  afterEach(() => {
+    keyed.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is registered, with the proof that it is this agent’s, before anything else', async () => {
+    const { agentId } = await connectWithKey();
+
+    const { publicKey } = await new AgentKeyStore(folder).keyOf(agentId);
+    const [registered] = server.askedFor('register_key');
+    expect(registered?.request.publicKey).toBe(publicKey);
+    const key = parsePublicKey(publicKey);
+    const expected = { keys: key ? [key] : [], namespace: KEY_PROOF_NAMESPACE };
+    const { verdict } = verifySignature(registered?.request.proof as string, keyProofText(agentId), expected);
+    expect(verdict).toBe('good');
+  });
+
+  it('is the same after each reconnection', async () => {
+    await connectWithKey();
+    server.kick();
+    await once(keyed, 'connected');
+
+    const [first, second] = server.askedFor('register_key');
+    expect(second?.request.publicKey).toBe(first?.request.publicKey);
+  });
+
+  it.each(['key_revoked', 'key_taken', 'too_many_keys'] as const)(
+    'that the server refuses with %s ends the agent: no work of its would be taken in',
+    async (code) => {
+      server.refuse('register_key', code);
+      await expect(connectWithKey()).rejects.toMatchObject({ name: 'ConnectionEnded', code });
+    },
+  );
+
+  it('is registered later if the server cannot do it now', async () => {
+    server.refuse('register_key', 'unavailable');
+    await connectWithKey();
+    expect(server.askedFor('register_key')).toHaveLength(2);
+  });
+
+  it('that cannot be read ends the agent and says which file it is', async () => {
+    writeFileSync(join(folder, `${server.agentId}.key`), 'nonsense');
+    await expect(connectWithKey()).rejects.toMatchObject({ code: 'key_unusable' });
+    await expect(keyed.ready()).rejects.toThrow(`${server.agentId}.key is not`);
+  });
+});
 
 describe('connecting', () => {
   it('registers with its capabilities and says who it is', async () => {

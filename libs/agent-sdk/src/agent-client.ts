@@ -9,6 +9,7 @@ import type {
   ServerToClientEvents,
   TaskAssignment,
 } from '@clawtank/contracts';
+import type { AgentKeyStore } from './agent-keys.js';
 import { type AgentRoom, FollowedRoom } from './agent-room.js';
 import { Connection } from './connection.js';
 import type { ConnectionEnded } from './errors.js';
@@ -24,6 +25,8 @@ export interface ConnectOptions {
   readonly instance?: string;
   /** What the agent says it can do. */
   readonly capabilities?: readonly string[];
+  /** Where the agent's key is kept. With it the agent can sign what it commits: the server takes in no other work. */
+  readonly keys?: AgentKeyStore;
 }
 
 type Push<Name extends PushName> = Parameters<ServerToClientEvents[Name]>[0];
@@ -39,6 +42,8 @@ export interface AgentClientEvents {
   /** May come more than once for the same task. */
   task_assignment: [TaskAssignment];
   lease_lost: [Push<'lease_lost'>];
+  /** What came while the agent was away is not told; asking for the same again tells. */
+  approval_decided: [Push<'approval_decided'>];
 }
 
 /** An agent's line to the server: it outlives interruptions, follows the agent's rooms, and carries its commands out exactly once. */
@@ -49,9 +54,9 @@ export class AgentClient extends EventEmitter<AgentClientEvents> {
   private readonly registered: Promise<AgentSelf>;
   private registeredSelf: AgentSelf | null = null;
 
-  constructor({ url, token, instance = randomUUID(), capabilities = [] }: ConnectOptions) {
+  constructor({ url, token, instance = randomUUID(), capabilities = [], keys }: ConnectOptions) {
     super();
-    this.connection = new Connection({ url, token, instance, capabilities });
+    this.connection = new Connection({ url, token, instance, capabilities, keys });
     this.registered = new Promise((resolve, reject) => {
       this.connection.once('open', resolve);
       this.connection.once('ended', reject);
@@ -113,6 +118,7 @@ export class AgentClient extends EventEmitter<AgentClientEvents> {
     connection.onPush('room_context', ({ roomId }) => this.seated(roomId));
     connection.onPush('task_assignment', (assignment) => this.emit('task_assignment', assignment));
     connection.onPush('lease_lost', (push) => this.emit('lease_lost', push));
+    connection.onPush('approval_decided', (push) => this.emit('approval_decided', push));
   }
 
   private opened(self: AgentSelf): void {

@@ -217,7 +217,7 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
       this.emit('message', event.data.message);
     } else if (isActivity(event)) {
       this.emit('activity', event);
-    } else {
+    } else if (event.type !== 'task.receipt') {
       this.emit('messageChanged', event);
     }
   }
@@ -255,6 +255,16 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
 }
 
 /** The part of a snapshot that the log keeps current. */
-function stateOf({ epoch, seq, room, members, messages, tasks, pullRequests, activity }: RoomData): RoomState {
-  return { epoch, seq, room, members, messages, tasks, pullRequests, activity };
+function stateOf({
+  epoch,
+  seq,
+  room,
+  members,
+  messages,
+  tasks,
+  approvals,
+  pullRequests,
+  activity,
+}: RoomData): RoomState {
+  return { epoch, seq, room, members, messages, tasks, approvals, pullRequests, activity };
 }

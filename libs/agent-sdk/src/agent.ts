@@ -1,8 +1,10 @@
 import type {
   AgentSelf,
+  Approval,
   ChatMessage,
   CommandInput,
   DirectMessage,
+  Lease,
   PullRequest,
   Task,
   TaskAssignment,
@@ -35,19 +37,31 @@ export interface WorkSubmission {
   readonly type?: CommandInput<'submit_work'>['type'];
   readonly pullRequestUrl?: string;
   readonly requestsReview?: boolean;
+  /** What was run before, such as the tests. One that did not pass refuses the work. */
+  readonly checks?: CommandInput<'submit_work'>['checks'];
 }
+
+/** A step not to be taken without leave. `detail` says exactly what would be done, e.g. the command line. */
+export type StepToApprove = Pick<CommandInput<'request_approval'>, 'approvalId' | 'kind' | 'title' | 'detail'>;
 
 /** One task while this agent holds it. The lease is renewed in the background until the task is submitted, failed or released. */
 export interface TaskSession {
   readonly assignment: TaskAssignment;
   readonly room: AgentRoom;
   readonly agent: AgentSelf;
+  /** The lease as it is now: a reconnection may bring another one. */
+  readonly lease: Lease;
   /** Aborted when the task is no longer the agent's (`LeaseLost`) or the agent is to stop (`AgentStopping`). */
   readonly signal: AbortSignal;
   /** Says how far the work is. Never rejects, need not be awaited: what is overtaken by a newer note is left out. */
   progress(note: string, percent?: number): Promise<void>;
   /** Asks the server whether the task is still the agent's; rejects if not. Do it right before something that cannot be undone. */
   confirm(): Promise<void>;
+  /**
+   * Asks the agent's owner for leave to take a step, and waits for the decision through interruptions of any length. Rejects when the
+   * task is no longer the agent's. The same `approvalId` under the same lease asks once, also after a restart of this process.
+   */
+  requestApproval(step: StepToApprove): Promise<Approval>;
   openPullRequest(proposal: Omit<CommandInput<'open_pull_request'>, 'roomId' | 'taskId'>): Promise<PullRequest>;
   submit(work: WorkSubmission): Promise<Task>;
   fail(reason: string, options?: { readonly retryable?: boolean }): Promise<Task>;

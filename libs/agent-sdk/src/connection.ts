@@ -1,15 +1,18 @@
 import { EventEmitter } from 'node:events';
-import type {
-  AgentSelf,
-  CommandInput,
-  CommandName,
-  CommandReply,
-  ErrorCode,
-  Reply,
-  ReplyError,
-  ServerToClientEvents,
+import {
+  type AgentSelf,
+  type CommandInput,
+  type CommandName,
+  type CommandReply,
+  type ErrorCode,
+  KEY_PROOF_NAMESPACE,
+  keyProofText,
+  type Reply,
+  type ReplyError,
+  type ServerToClientEvents,
 } from '@clawtank/contracts';
 import { io, type Socket } from 'socket.io-client';
+import type { AgentKey, AgentKeyStore } from './agent-keys.js';
 import { reconnectDelay } from './backoff.js';
 import { CommandRefused, ConnectionEnded, NotDelivered } from './errors.js';
 
@@ -27,6 +30,11 @@ const PERMANENT: ReadonlySet<ErrorCode> = new Set([
   'banned',
   'invalid_input',
   'unknown_command',
+  'superseded',
+  'signature_invalid',
+  'key_taken',
+  'key_revoked',
+  'too_many_keys',
 ]);
 
 export interface ConnectionOptions {
@@ -34,10 +42,11 @@ export interface ConnectionOptions {
   readonly token: string;
   readonly instance: string;
   readonly capabilities: readonly string[];
+  readonly keys?: AgentKeyStore | undefined;
 }
 
 interface ConnectionEvents {
-  /** Connected and registered. */
+  /** Connected and registered, with the agent's key if it has one. */
   open: [AgentSelf];
   lost: [];
   ended: [ConnectionEnded];
@@ -66,7 +75,9 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     this.socket.on('connect', () => void this.register());
     this.socket.on('connect_error', (error) => this.handshakeFailed(error));
     this.socket.on('disconnect', () => this.disconnected());
-    this.onPush('session_closed', ({ reason }) => this.end(new ConnectionEnded('session_closed', reason)));
+    this.onPush('session_closed', ({ reason, code }) =>
+      this.end(new ConnectionEnded(code === 'superseded' ? code : 'session_closed', reason)),
+    );
     this.socket.connect();
   }
 
@@ -114,9 +125,18 @@ export class Connection extends EventEmitter<ConnectionEvents> {
   }
 
   private async register(): Promise<void> {
-    const { capabilities, instance } = this.options;
+    const { capabilities, instance, keys } = this.options;
+    const connection = this.socket.id;
     try {
       const self = await this.send('agent_register', { capabilities: [...capabilities], instance });
+      const key = keys && (await openKey(keys, self.agentId));
+      if (this.socket.id !== connection) {
+        return; // lost meanwhile; the next one registers for itself
+      }
+      if (key) {
+        const proof = key.sign(keyProofText(self.agentId), KEY_PROOF_NAMESPACE);
+        await this.send('register_key', { publicKey: key.publicKey, proof });
+      }
       if (this.ended) {
         return;
       }
@@ -126,6 +146,8 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     } catch (error) {
       if (error instanceof CommandRefused && PERMANENT.has(error.code)) {
         this.end(new ConnectionEnded(error.code, error.message));
+      } else if (error instanceof ConnectionEnded) {
+        this.end(error);
       } else {
         this.socket.disconnect();
       }
@@ -174,5 +196,13 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     clearTimeout(this.reconnection);
     this.socket.disconnect();
     this.emit('ended', reason);
+  }
+}
+
+async function openKey(keys: AgentKeyStore, agentId: string): Promise<AgentKey> {
+  try {
+    return await keys.keyOf(agentId);
+  } catch (error) {
+    throw new ConnectionEnded('key_unusable', (error as Error).message);
   }
 }

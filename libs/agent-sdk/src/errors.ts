@@ -30,8 +30,11 @@ export class NotDelivered extends Error {
   }
 }
 
-/** Why a connection ended for good: the server's code, its announcement that it closes the session, or our own `close()`. */
-export type EndCode = ErrorCode | 'session_closed' | 'closed';
+/**
+ * Why a connection ended for good: the server's code, its announcement that it closes the session, a key of the agent that cannot be
+ * read or made here, or our own `close()`.
+ */
+export type EndCode = ErrorCode | 'session_closed' | 'key_unusable' | 'closed';
 
 /** The connection is over and will not be tried again with this token. */
 export class ConnectionEnded extends Error {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AgentSelf,
+  Approval,
   ClaimedTask,
   CommandInput,
   ErrorCode,
@@ -10,7 +11,7 @@ import type {
   Task,
   TaskAssignment,
 } from '@clawtank/contracts';
-import type { TaskSession, WorkSubmission } from './agent.js';
+import type { StepToApprove, TaskSession, WorkSubmission } from './agent.js';
 import type { AgentClient } from './agent-client.js';
 import type { AgentRoom } from './agent-room.js';
 import { AgentStopping, CommandRefused, LeaseLost, NotDelivered } from './errors.js';
@@ -22,7 +23,13 @@ const RENEW_AGAIN_MS = 1000;
 const MAX_NOTE_LENGTH = 500;
 
 /** What the server says when the task is not the agent's, or not any more. */
-const NOT_OURS: ReadonlySet<ErrorCode> = new Set(['lease_lost', 'task_not_open', 'not_found', 'forbidden']);
+const NOT_OURS: ReadonlySet<ErrorCode> = new Set([
+  'lease_lost',
+  'task_not_open',
+  'not_found',
+  'forbidden',
+  'agent_paused',
+]);
 
 interface HeldTask {
   readonly roomId: string;
@@ -34,7 +41,7 @@ interface HeldTask {
 export class LeasedTask implements TaskSession {
   readonly assignment: TaskAssignment;
   private readonly aborting = new AbortController();
-  private lease: Lease;
+  lease: Lease;
   private renewal: NodeJS.Timeout | undefined;
   private outcome: 'submitted' | 'failed' | 'released' | null = null;
   private lost: LeaseLost | null = null;
@@ -115,6 +122,44 @@ export class LeasedTask implements TaskSession {
         }
       }
     }
+  }
+
+  requestApproval(step: StepToApprove): Promise<Approval> {
+    const { taskId } = this.assignment;
+    return new Promise((resolve, reject) => {
+      const settle = (approval: Approval): void => {
+        if (approval.state !== 'pending') {
+          leave();
+          resolve(approval);
+        }
+      };
+      const fail = (error: unknown): void => {
+        leave();
+        reject(this.lost ?? (error as Error));
+      };
+      const ask = (): void => {
+        this.underLease((held) => this.client.command('request_approval', { ...held, ...step })).then(settle, fail);
+      };
+      const heard = ({ approval }: { approval: Approval }): void => {
+        if (approval.taskId === taskId && approval.approvalId === step.approvalId) {
+          settle(approval);
+        }
+      };
+      const abort = (): void => fail(this.signal.reason);
+      const leave = (): void => {
+        this.client.off('approval_decided', heard);
+        this.client.off('connected', ask);
+        this.signal.removeEventListener('abort', abort);
+      };
+      this.client.on('approval_decided', heard);
+      this.client.on('connected', ask); // what was decided meanwhile was told to nobody
+      this.signal.addEventListener('abort', abort);
+      if (this.signal.aborted) {
+        abort();
+      } else {
+        ask();
+      }
+    });
   }
 
   openPullRequest(proposal: Omit<CommandInput<'open_pull_request'>, 'roomId' | 'taskId'>): Promise<PullRequest> {
@@ -213,7 +258,7 @@ export class LeasedTask implements TaskSession {
     }
   }
 
-  private async underLease(send: (held: HeldTask) => Promise<Task>): Promise<Task> {
+  private async underLease<Answer>(send: (held: HeldTask) => Promise<Answer>): Promise<Answer> {
     const { leaseId } = this.lease;
     const { roomId, taskId } = this.assignment;
     try {

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AgentSelf, type ErrorCode, type RoomState, type Task } from '@clawtank/contracts';
+import { type AgentSelf, type ErrorCode, type ReceiptStep, type RoomState, type Task } from '@clawtank/contracts';
 import type { Agent } from './agent.js';
 import type { AgentClient } from './agent-client.js';
 import { AgentStopping, CommandRefused, ConnectionEnded } from './errors.js';
 import { LeasedTask } from './leased-task.js';
 
+const TAKEN: ReadonlySet<ErrorCode> = new Set(['task_not_open', 'task_blocked', 'agent_paused', 'not_found']);
 /** What the server says when a claim would succeed at another time. */
 const LATER: ReadonlySet<ErrorCode> = new Set(['agent_busy', 'rate_limited', 'unavailable', 'internal']);
 const FIRST_PAUSE_MS = 5000;
@@ -46,7 +47,10 @@ export class TaskRunner {
     private readonly concurrency: number,
     private readonly report: Report,
   ) {
-    client.on('task_assignment', (assignment) => this.offer(assignment));
+    client.on('task_assignment', (assignment) => {
+      this.offer(assignment);
+      this.confirm(assignment, 'acknowledged');
+    });
     client.on('lease_lost', ({ taskId, leaseId, reason }) => {
       this.running.get(taskId)?.session?.loseLease(leaseId, reason);
     });
@@ -95,6 +99,11 @@ export class TaskRunner {
     this.startNext();
   }
 
+  /** People want to know whether anybody is there. What is lost on the way is told by the claim. */
+  private confirm({ roomId, taskId }: Offer, step: ReceiptStep): void {
+    this.client.ask('task_receipt', { roomId, taskId, step }).catch(() => undefined);
+  }
+
   private postpone(offer: Offer, milliseconds: number): void {
     const timer = setTimeout(() => {
       this.postponed.delete(offer.taskId);
@@ -134,6 +143,7 @@ export class TaskRunner {
     }
     entry.session = session;
     this.sayStatus();
+    this.confirm(offer, 'woken');
     try {
       await this.agent.onTaskAssignment(session);
       await this.conclude(session, 'The agent ended its work without a result');
@@ -253,14 +263,14 @@ export class TaskRunner {
 
 function isFor({ state, assignedTo, lease }: Task, { agentId }: AgentSelf): boolean {
   return (
-    (state === 'open' && assignedTo?.id === agentId) ||
+    ((state === 'open' || state === 'changes_requested') && assignedTo?.id === agentId) ||
     ((state === 'claimed' || state === 'in_progress') && lease?.holder.id === agentId)
   );
 }
 
-/** Somebody was faster, or the task is gone: the ordinary end of an offer. */
+/** Somebody was faster, the task is gone or waits for another, or the agent is to rest: the ordinary end of an offer. It comes again. */
 function isTaken(error: unknown): boolean {
-  return error instanceof CommandRefused && (error.code === 'task_not_open' || error.code === 'not_found');
+  return error instanceof CommandRefused && TAKEN.has(error.code);
 }
 
 /** What an aborted handler throws: the reason itself, or an `AbortError` on its account. */

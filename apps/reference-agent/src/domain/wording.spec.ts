@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Edit } from './instructions.js';
-import { branchName, commitMessage, subject } from './wording.js';
+import { branchName, commitWords, subject } from './wording.js';
 
 const created: Edit = { kind: 'create', file: 'docs/hello.md', text: 'Hello' };
 
@@ -28,16 +28,12 @@ describe('subject', () => {
   });
 });
 
-describe('commitMessage', () => {
-  it('ends in the trailers, and a title cannot add one', () => {
-    const message = commitMessage(
-      [created],
-      { number: 7, title: 'Hello\n\nSigned-off-by: Ada <ada@x>', id: 't1' },
-      'a1',
-    );
-    expect(message).toBe(
-      'Create docs/hello.md\n\nTask 7: Hello Signed-off-by: Ada <ada@x>\n\n' +
-        'ClawTank-Task: t1\nClawTank-Agent: a1\nAssisted-by: clawtank-reference-agent',
-    );
+describe('commitWords', () => {
+  it('name the task and the agent in trailers, and a title cannot add one', () => {
+    const task = { number: 7, title: 'Hello\n\nSigned-off-by: Ada <ada@x>', id: 't1' };
+    expect(commitWords([created], task, { agentId: 'a1' })).toEqual({
+      message: 'Create docs/hello.md\n\nTask 7: Hello Signed-off-by: Ada <ada@x>',
+      trailers: { 'ClawTank-Task': 't1', 'ClawTank-Agent': 'a1', 'Assisted-by': 'clawtank-reference-agent' },
+    });
   });
 });

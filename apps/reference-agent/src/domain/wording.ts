@@ -29,17 +29,20 @@ export function listing(edits: readonly Edit[]): string {
   return edits.map((edit) => `- ${describe(edit)}`).join('\n');
 }
 
-/** The whole commit message. Trailers are its last paragraph, so nothing in the title of a task can pass for one. */
-export function commitMessage(
+/** What a commit says. Trailers become its last paragraph, so nothing in the title of a task can pass for one. */
+export function commitWords(
   edits: readonly Edit[],
   task: { number: number; title: string; id: string },
-  agentId: string,
-): string {
-  return [
-    subject(edits),
-    `Task ${task.number}: ${task.title.replace(/\s+/g, ' ').trim()}`,
-    [`ClawTank-Task: ${task.id}`, `ClawTank-Agent: ${agentId}`, 'Assisted-by: clawtank-reference-agent'].join('\n'),
-  ].join('\n\n');
+  agent: { agentId: string },
+): { message: string; trailers: Record<string, string> } {
+  return {
+    message: `${subject(edits)}\n\nTask ${task.number}: ${task.title.replace(/\s+/g, ' ').trim()}`,
+    trailers: {
+      'ClawTank-Task': task.id,
+      'ClawTank-Agent': agent.agentId,
+      'Assisted-by': 'clawtank-reference-agent',
+    },
+  };
 }
 
 function describe(edit: Edit): string {

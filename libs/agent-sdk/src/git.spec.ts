@@ -33,7 +33,7 @@ const listRefs = (git: Git, at: Server, path = 'room.git') => git.run(['ls-remot
 
 describe('git', () => {
   it('shows the token to the server alone, as the password of HTTP Basic', async () => {
-    const git = new Git(tmpdir(), addressOf(server), 'cta_token');
+    const git = new Git(tmpdir(), { server: addressOf(server), token: 'cta_token' });
 
     await expect(listRefs(git, server)).rejects.toBeInstanceOf(GitFailed);
     await expect(listRefs(git, other)).rejects.toBeInstanceOf(GitFailed);
@@ -42,7 +42,7 @@ describe('git', () => {
   });
 
   it('does not follow the server elsewhere', async () => {
-    const git = new Git(tmpdir(), addressOf(server), 'cta_token');
+    const git = new Git(tmpdir(), { server: addressOf(server), token: 'cta_token' });
 
     await expect(listRefs(git, server, 'away.git')).rejects.toBeInstanceOf(GitFailed);
 
@@ -50,11 +50,17 @@ describe('git', () => {
   });
 
   it('says nothing of the token when it fails', async () => {
-    const git = new Git(tmpdir(), addressOf(server), 'cta_token');
+    const git = new Git(tmpdir(), { server: addressOf(server), token: 'cta_token' });
 
     const failure: unknown = await listRefs(git, server).catch((error: unknown) => error);
 
     expect(String(failure)).toMatch(/git ls-remote failed: .*not found/);
     expect(String(failure)).not.toMatch(/cta_token|Basic/);
+  });
+
+  it('shows nobody a token that it does not have', async () => {
+    await expect(listRefs(new Git(tmpdir()), server)).rejects.toBeInstanceOf(GitFailed);
+
+    expect(heard).toEqual([undefined]);
   });
 });
