@@ -3,6 +3,7 @@ import { format } from 'prettier';
 import { describeApi } from '../../apps/api/src/platform/http/openapi.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { configurationPage } from './configuration-page.js';
+import { mcpPage } from './mcp-page.js';
 import { protocolPage } from './protocol-page.js';
 
 /** With `UPDATE_DOCS=1` (`npm run docs:generate`) the pages are written instead of compared. */
@@ -21,6 +22,7 @@ describe('the generated documentation', () => {
       () => format(protocolPage(), { parser: 'markdown', printWidth: 120, embeddedLanguageFormatting: 'off' }),
     ],
     ['docs/configuration.md', () => format(configurationPage(), { parser: 'markdown', printWidth: 120 })],
+    ['docs/mcp.md', () => format(mcpPage(), { parser: 'markdown', printWidth: 120 })],
     ['docs/openapi.json', () => Promise.resolve(`${JSON.stringify(describeApi(server.app), null, 2)}\n`)],
   ])('%s says what the code does', async (file, generate) => {
     const page = await generate();
