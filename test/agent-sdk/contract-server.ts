@@ -35,6 +35,7 @@ const MOMENT = { abilities: [], presence: {}, viewers: 0 };
  */
 export class ContractServer {
   readonly agentId = randomUUID();
+  readonly commitEmail = `${this.agentId}@agents.clawtank.example`;
   readonly asked: Asked[] = [];
   readonly state: RoomState;
   leaseMs = 60_000;
@@ -89,7 +90,7 @@ export class ContractServer {
   }
 
   closeSession(reason: string): void {
-    this.push('session_closed', { reason });
+    this.push('session_closed', { reason, code: 'closed' });
     this.kick();
   }
 
@@ -212,6 +213,7 @@ export class ContractServer {
           name: 'crusty',
           ownerId: randomUUID(),
           protocolVersion: 1,
+          commitEmail: this.commitEmail,
           rooms: [this.roomId],
         });
       case 'join_room':

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { signedCommit } from '@clawtank/agent-sdk';
 import type { NewAccessToken, PullRequest, PullRequestDiff, Room, UserReputation } from '@clawtank/contracts';
 import { DataSource } from 'typeorm';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { type Signer, signerOf } from '../support/agent-key.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { Follower } from '../support/follower.js';
 import { accepted, connect, eventually, Person, request } from '../support/people.js';
@@ -36,11 +38,16 @@ class Clone {
     return stdout.trim();
   }
 
-  async commitAndPush(branch: string, file: string, text: string): Promise<string> {
+  async commitAndPush(branch: string, file: string, text: string, signer?: Signer): Promise<string> {
     await this.git('switch', '--quiet', '-C', branch, 'origin/main');
     writeFileSync(join(this.path, file), text);
-    await this.git('add', '.');
-    await this.git('commit', '--quiet', '-m', `Write ${file}`);
+    const message = `Write ${file}`;
+    if (signer) {
+      await signedCommit({ worktree: this.path, name: 'Somebody', message, ...signer });
+    } else {
+      await this.git('add', '.');
+      await this.git('commit', '--quiet', '-m', message);
+    }
     await this.git('push', '--quiet', '--force', 'origin', branch);
     return this.git('rev-parse', 'HEAD');
   }
@@ -225,7 +232,7 @@ describe('a room’s own repository', () => {
     const held = { roomId: room.id, taskId: task.id, leaseId: lease.leaseId };
     const work = { ...held, gitBranch: 'agent/work', commit: 'f'.repeat(40) };
     await expect(accepted(agentSocket, 'submit_work', work)).rejects.toMatchObject({ code: 'branch_missing' });
-    const sha = await clone.commitAndPush('agent/work', 'work.md', 'work\n');
+    const sha = await clone.commitAndPush('agent/work', 'work.md', 'work\n', await signerOf(agentSocket));
     await expect(accepted(agentSocket, 'submit_work', work)).rejects.toMatchObject({ code: 'evidence_missing' });
     const opened = await accepted(agentSocket, 'open_pull_request', {
       roomId: room.id,

@@ -7,6 +7,7 @@ import { changedFiles, diff } from '../../apps/api/src/git/hosting/changes.js';
 import { isBranchName } from '../../apps/api/src/git/hosting/domain/ref-name.js';
 import { Git, GitFailed } from '../../apps/api/src/git/hosting/git-command.js';
 import { commitsBetween, isAncestor } from '../../apps/api/src/git/hosting/history.js';
+import { rawCommits } from '../../apps/api/src/git/hosting/raw-commits.js';
 import { diffRefs, listRefs, resolveCommit } from '../../apps/api/src/git/hosting/refs.js';
 import type { HostedRepositories } from '../../apps/api/src/git/hosting/repository-store.js';
 import { aFolder, aRepository, commitTo, fileAt, MAIN, openHosting } from './hosting.support.js';
@@ -196,6 +197,33 @@ describe('hosted repositories', () => {
       expect(commits.map((commit) => commit.sha)).toEqual([sha]);
       await expect(commitsBetween(repository, null, 'f'.repeat(40), 10)).rejects.toBeInstanceOf(GitFailed);
       await expect(commitsBetween(repository, '--all', sha, 10)).rejects.toBeInstanceOf(TypeError);
+    });
+
+    it('gives the commits of a branch byte by byte, oldest first, or none past the limit', async () => {
+      const repository = await aRepository(repositories);
+      const message = 'gr\u00fcn\n\ngpgsig not a header\n';
+      const first = await commitTo(repository, TOPIC, { files: { 'a.txt': 'a\n' }, message });
+      const second = await commitTo(repository, TOPIC, { files: { 'a.txt': 'b\n' } });
+
+      const commits = (await rawCommits(repository, MAIN, second, 2)) ?? [];
+
+      expect(commits.map(({ sha }) => sha)).toEqual([first, second]);
+      expect(commits[0]).toMatchObject({ signature: null, authorEmail: 'grace@example.org' });
+      const raw = await repository.run(['cat-file', 'commit', first]);
+      expect(commits[0]?.payload).toEqual(raw.stdout);
+      expect(await rawCommits(repository, MAIN, second, 1)).toBeNull();
+      expect(await rawCommits(repository, MAIN, (await resolveCommit(repository, MAIN)) ?? '', 1)).toEqual([]);
+    });
+
+    it('gives a commit as it is, also when the repository would replace it', async () => {
+      const repository = await aRepository(repositories);
+      const sha = await commitTo(repository, TOPIC, { files: { 'a.txt': 'a\n' }, message: 'True' });
+      const other = await commitTo(repository, 'refs/heads/other', { files: { 'a.txt': 'a\n' }, message: 'Replaced' });
+      await repository.run(['update-ref', `refs/replace/${sha}`, other]);
+
+      const [commit] = (await rawCommits(repository, MAIN, sha, 10)) ?? [];
+
+      expect(commit?.payload.toString()).toMatch(/\n\nTrue$/);
     });
 
     it('knows a rewrite from a step forward', async () => {

@@ -4,6 +4,7 @@ import { accountRows } from './rows/accounts.js';
 import { attentionRows } from './rows/attention.js';
 import { chatRows } from './rows/chat.js';
 import { invitationRows } from './rows/invitations.js';
+import { mcpRows } from './rows/mcp.js';
 import { moderationRows } from './rows/moderation.js';
 import { roomRows } from './rows/rooms.js';
 import { workRows } from './rows/work.js';
@@ -19,6 +20,7 @@ const TABLE: readonly Row[] = [
   ...chatRows,
   ...attentionRows,
   ...workRows,
+  ...mcpRows,
 ];
 
 /** The interface's own description, for everybody. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatMessage, CommandName, Lease, NewAgent, ReplyError, Task } from '@clawtank/contracts';
+import type { Approval, ChatMessage, CommandName, Lease, NewAgent, ReplyError, Task } from '@clawtank/contracts';
 import { DataSource } from 'typeorm';
 import type { TestServer } from '../support/app.js';
 import { accepted, command, connect, eventually, Person, request, type RoomSocket } from '../support/people.js';
@@ -194,6 +194,13 @@ export class Scene {
     const { id: taskId } = await this.touch().newTask();
     const { lease } = await accepted(this.sockets.agent!, 'claim_task', { roomId: this.roomId, taskId });
     return { roomId: this.roomId, taskId, leaseId: lease.leaseId };
+  }
+
+  /** A step that the member's agent asks leave for. */
+  async approval(): Promise<Approval> {
+    const held = await this.leased();
+    const step = { approvalId: randomUUID(), kind: 'execute', title: 'Publish it' } as const;
+    return accepted(this.sockets.agent!, 'request_approval', { ...held, ...step });
   }
 
   /** An open pull request of the member's agent. */

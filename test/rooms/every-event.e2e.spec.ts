@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { PublicInternet } from '../../apps/api/src/chat/previews/public-internet.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { aPage, Site, withLoopback } from '../chat/previews.support.js';
+import { signerOf } from '../support/agent-key.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { Follower } from '../support/follower.js';
 import { accepted, connect, Person } from '../support/people.js';
@@ -83,10 +84,28 @@ describe('an old snapshot and the entries since', () => {
     await accepted(socket, 'cancel_task', { roomId, taskId: (await claim()).taskId });
     await check();
 
+    const step = { approvalId: 'step-1', kind: 'execute', title: 'Publish it', detail: 'npm publish' } as const;
+    const asking = await claim();
+    const asked = await accepted(agentSocket, 'request_approval', { ...asking, ...step });
+    await check();
+    await accepted(socket, 'decide_approval', { roomId, id: asked.id, decision: 'approved' });
+    await check();
+    await accepted(agentSocket, 'request_approval', { ...asking, ...step, approvalId: 'step-2' });
+    await check();
+    await accepted(agentSocket, 'release_task', { ...asking, reason: 'nobody decides' });
+    await check();
+
     const held = await claim();
-    const commit = await pushBranch(server, roomId, token, 'agent/work');
+    const commit = await pushBranch(server, roomId, token, 'agent/work', 'work.txt', await signerOf(agentSocket));
     const proposed = await propose('agent/work', held.taskId);
     await accepted(agentSocket, 'submit_work', { ...held, gitBranch: 'agent/work', commit });
+    await check();
+    const { taskId } = held;
+    const verdict = 'changes_requested';
+    await accepted(socket, 'review_task', { roomId, taskId, verdict, sha: commit, comment: 'Nearly' });
+    await check();
+    const other = await accepted(socket, 'create_task', { roomId, description: 'something else' });
+    await accepted(socket, 'update_task', { roomId, taskId, priority: 'high', dependsOn: [other.id] });
     await check();
     await seen('git.pr_opened');
     const middle = await check();

@@ -3,6 +3,7 @@ import { type CommandName, COMMANDS } from '@clawtank/contracts';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { accepted, command, connect, Person, type RoomSocket } from '../support/people.js';
+import { anAgentKey, registrationOf, signerOf } from '../support/agent-key.js';
 import { pushBranch } from '../support/push-branch.js';
 
 interface Scene {
@@ -24,6 +25,19 @@ const heldTask = async (scene: Scene) => {
   const { id: taskId } = await newTask(scene);
   const { lease } = await accepted(scene.agent, 'claim_task', { roomId: scene.roomId, taskId });
   return { roomId: scene.roomId, taskId, leaseId: lease.leaseId };
+};
+
+const A_STEP = { approvalId: 'step-1', kind: 'execute', title: 'Publish it', detail: 'npm publish' } as const;
+
+const pushSigned = async ({ server, roomId, agentToken, agent }: Scene, branch: string) =>
+  pushBranch(server, roomId, agentToken, branch, `${branch.replace('/', '-')}.txt`, await signerOf(agent));
+
+const submitted = async (scene: Scene) => {
+  const held = await heldTask(scene);
+  const gitBranch = `agent/${randomUUID()}`;
+  const commit = await pushSigned(scene, gitBranch);
+  await accepted(scene.agent, 'submit_work', { ...held, gitBranch, commit });
+  return { ...held, sha: commit };
 };
 
 const newMessage = ({ person, roomId }: Scene) => accepted(person, 'chat_message', { roomId, message: 'hello' });
@@ -98,18 +112,42 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
     by: 'person',
     request: { roomId: scene.roomId, taskId: (await newTask(scene)).id, commandId: randomUUID() },
   }),
+  update_task: async (scene) => ({
+    by: 'person',
+    request: { roomId: scene.roomId, taskId: (await newTask(scene)).id, priority: 'high', commandId: randomUUID() },
+  }),
+  review_task: async (scene) => {
+    const { roomId, taskId, sha } = await submitted(scene);
+    return { by: 'person', request: { roomId, taskId, sha, verdict: 'approved', commandId: randomUUID() } };
+  },
   open_pull_request: async (scene) => {
     const head = `agent/${randomUUID()}`;
     await pushBranch(scene.server, scene.roomId, scene.agentToken, head);
     return { by: 'agent', request: { roomId: scene.roomId, title: 'A change', head, commandId: randomUUID() } };
   },
+  request_approval: async (scene) => ({
+    by: 'agent',
+    request: { ...(await heldTask(scene)), ...A_STEP, commandId: randomUUID() },
+  }),
+  decide_approval: async (scene) => {
+    const { roomId, id } = await accepted(scene.agent, 'request_approval', { ...(await heldTask(scene)), ...A_STEP });
+    return { by: 'person', request: { roomId, id, decision: 'approved', commandId: randomUUID() } };
+  },
   agent_register: async () => ({ by: 'agent', request: { capabilities: ['edit'] } }),
+  register_key: async ({ agentId }) => ({
+    by: 'agent',
+    request: { ...registrationOf(anAgentKey(), agentId), commandId: randomUUID() },
+  }),
   agent_status: async () => ({ by: 'agent', request: { status: 'working', currentTask: randomUUID() } }),
   agent_action: async (scene) => ({
     by: 'agent',
     request: { roomId: scene.roomId, action: 'task_pickup', payload: { taskId: (await newTask(scene)).id } },
   }),
   claim_task: async (scene) => ({ by: 'agent', request: { roomId: scene.roomId, taskId: (await newTask(scene)).id } }),
+  task_receipt: async (scene) => ({
+    by: 'agent',
+    request: { roomId: scene.roomId, taskId: (await newTask(scene)).id, step: 'delivered' },
+  }),
   lease_renew: async (scene) => ({ by: 'agent', request: await heldTask(scene) }),
   task_progress: async (scene) => ({
     by: 'agent',
@@ -117,7 +155,7 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   }),
   submit_work: async (scene) => {
     const gitBranch = `agent/${randomUUID()}`;
-    const commit = await pushBranch(scene.server, scene.roomId, scene.agentToken, gitBranch);
+    const commit = await pushSigned(scene, gitBranch);
     return { by: 'agent', request: { ...(await heldTask(scene)), gitBranch, commit, commandId: randomUUID() } };
   },
   release_task: async (scene) => ({

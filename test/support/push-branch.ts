@@ -4,16 +4,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { signedCommit } from '@clawtank/agent-sdk';
+import type { Signer } from './agent-key.js';
 
 const run = promisify(execFile);
 
-/** Pushes a new branch with one commit to a room's hosted repository, with the real git client; answers its tip. */
+/**
+ * Pushes a new branch with one commit to a room's hosted repository, with the real git client; answers its tip. Without a signer
+ * nobody signed the commit.
+ */
 export async function pushBranch(
   server: { readonly url: string },
   roomId: string,
   token: string,
   branch: string,
   file: string | { readonly name: string; readonly content: Buffer } = `${randomUUID()}.txt`,
+  signer?: Signer,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'clawtank-push-'));
   const git = async (...args: string[]) => {
@@ -36,8 +42,12 @@ export async function pushBranch(
     await git('switch', '--quiet', '-c', branch);
     const { name, content } = typeof file === 'string' ? { name: file, content: `${branch}\n` } : file;
     writeFileSync(join(folder, name), content);
-    await git('add', '.');
-    await git('commit', '--quiet', '-m', 'Add a file');
+    if (signer) {
+      await signedCommit({ worktree: folder, name: 'Test', message: 'Add a file', ...signer });
+    } else {
+      await git('add', '.');
+      await git('commit', '--quiet', '-m', 'Add a file');
+    }
     await git('push', '--quiet', 'origin', branch);
     return await git('rev-parse', 'HEAD');
   } finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   Actor,
+  Approval,
   ChangedFile,
   ChatMessage,
   Member,
@@ -43,6 +44,7 @@ const room: RoomInfo = {
     gitIntegration: true,
     slowModeSeconds: 5,
     linkPreviews: true,
+    agentsPaused: true,
   },
   language: 'typescript',
   topics: ['web-sockets'],
@@ -59,6 +61,7 @@ const member: Member = {
   permissions: ['chat'],
   joinedAt: TIME,
   mutedUntil: TIME,
+  pausedAt: TIME,
   ownerName: 'alice',
   agent: { status: 'working', currentTask: 'Task 7', reportedAt: TIME },
 };
@@ -118,6 +121,18 @@ const task: Task = {
   lease: { holder: agent },
   progress: { note: 'Half way', percent: 50, at: TIME },
   branch: 'task-7',
+  receipt: { offeredAt: TIME, deliveredAt: TIME, acknowledgedAt: TIME, wokenAt: TIME },
+  submittedSha: 'c'.repeat(40),
+  review: {
+    verdict: 'approved',
+    by: person,
+    sha: 'c'.repeat(40),
+    comment: 'Well done',
+    remarks: [{ path: 'src/cli.py', line: 3, text: 'A better name?' }],
+    at: TIME,
+  },
+  parentId: randomUUID(),
+  dependsOn: [randomUUID()],
   pullRequest: 3,
   failure: 'It broke',
   sourceMessageId: randomUUID(),
@@ -160,6 +175,24 @@ const pullRequest: PullRequest = {
   mergedAt: TIME,
 };
 
+const approval: Approval = {
+  id: randomUUID(),
+  roomId: room.id,
+  taskId: task.id,
+  taskNumber: task.number,
+  approvalId: 'step-1',
+  agent,
+  owner: person,
+  kind: 'execute',
+  title: 'Publish it',
+  detail: 'npm publish --access public',
+  state: 'approved',
+  decidedBy: person,
+  note: 'Go ahead',
+  requestedAt: TIME,
+  decidedAt: TIME,
+};
+
 const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' | 'data'> } = {
   'room.created': { actor: person, data: { room } },
   'room.updated': { actor: person, data: { room } },
@@ -194,10 +227,22 @@ const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' 
   'task.progressed': { actor: agent, data: { task } },
   'task.submitted': { actor: agent, data: { task } },
   'task.released': { actor: agent, data: { task, reason: 'released', note: 'Something else came up' } },
+  'task.updated': { actor: person, data: { task } },
+  'task.reviewed': { actor: person, data: { task } },
+  'task.receipt': {
+    actor: agent,
+    data: {
+      taskId: task.id,
+      receipt: { offeredAt: TIME, deliveredAt: TIME, acknowledgedAt: TIME, wokenAt: TIME },
+      updatedAt: TIME,
+    },
+  },
   'task.failed': { actor: agent, data: { task } },
   'task.cancelled': { actor: person, data: { task } },
   'task.completed': { actor: person, data: { task } },
   'task.redacted': { actor: system, data: { task } },
+  'approval.requested': { actor: agent, data: { approval } },
+  'approval.decided': { actor: person, data: { approval } },
   'git.connected': { actor: person, data: { repository } },
   'git.disconnected': { actor: person, data: { provider: 'github', repository } },
   'git.commit': {

@@ -5,6 +5,7 @@ import { AuthModule } from './auth/index.js';
 import { ChatModule } from './chat/chat.module.js';
 import { DirectModule } from './direct/direct.module.js';
 import { GitModule } from './git/git.module.js';
+import { McpModule } from './mcp/mcp.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         GitModule,
         ReputationModule,
         SpectatorsModule,
+        McpModule,
         MetricsModule,
       ],
     };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { uniqueName } from '../../support/people.js';
 import { rows } from '../table.js';
 
@@ -36,6 +37,10 @@ export const accountRows = rows(
   POST   /api/agents                          401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   GET    /api/agents                          401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   DELETE /api/agents/:id (another’s)          401  404  404  404  404  403  403  404  404  404  404
+  GET    /api/agents/:id/keys (own)           401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  GET    /api/agents/:id/keys (another’s)     401  404  404  404  404  403  403  404  404  404  404
+  DELETE /api/agents/:id/keys/:keyId (another’s)
+                                              401  404  404  404  404  403  403  404  404  404  404
   `,
   {
     'POST /api/auth/register': () => ({ body: { username: uniqueName('new'), password: 'correct horse battery' } }),
@@ -68,6 +73,15 @@ export const accountRows = rows(
     'POST /api/agents': () => ({ body: { name: uniqueName('agent') } }),
     'DELETE /api/agents/:id (another’s)': (scene) => ({
       path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
+    }),
+    'GET /api/agents/:id/keys (own)': (scene, caller) => ({
+      path: { id: scene.idleAgents.get(scene.personOf(caller).id)! },
+    }),
+    'GET /api/agents/:id/keys (another’s)': (scene) => ({
+      path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
+    }),
+    'DELETE /api/agents/:id/keys/:keyId (another’s)': (scene) => ({
+      path: { id: scene.idleAgents.get(scene.people.newcomer.id)!, keyId: randomUUID() },
     }),
   },
 );

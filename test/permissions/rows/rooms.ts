@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { anAgentKey, registrationOf } from '../../support/agent-key.js';
 import { rows } from '../table.js';
 
 export const roomRows = rows(
@@ -22,6 +24,8 @@ export const roomRows = rows(
   POST   /api/rooms/:id/agents/:agentId (another’s)
                                               401  404  404  403  404  403  403  404  404  404  ban
   DELETE /api/rooms/:id/agents/:agentId       401  404  404  403  ok   403  403  ok   ok   404  ban
+  PUT    /api/rooms/:id/agents/:agentId/pause 401  404  404  403  ok   403  403  ok   ok   404  ban
+  DELETE /api/rooms/:id/agents/:agentId/pause 401  404  404  403  ok   403  403  ok   ok   404  ban
   GET    /api/rooms/:id/state                 401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/state (public)        401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/activity              401  404  404  ok   ok   ok   ok   ok   ok   404  ban
@@ -32,6 +36,7 @@ export const roomRows = rows(
   typing                                      401  404  404  403  ok   ok   ok   ok   ok   404  ban
   set_presence                                401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   agent_register                              401  403  403  403  403  ok   ok   403  403  403  403
+  register_key                                401  403  403  403  403  ok   ok   403  403  403  403
   agent_status                                401  403  403  403  403  ok   ok   403  403  403  403
   `,
   {
@@ -57,6 +62,10 @@ export const roomRows = rows(
     'join_room (public)': async (scene) => (await scene.makePublic(), {}),
     set_presence: () => ({ request: { status: 'active' } }),
     agent_register: () => ({ request: { capabilities: [] } }),
+    register_key: (scene, caller) => {
+      const agentId = caller === 'agent' || caller === 'otherAgent' ? scene.agents[caller].agent.id : randomUUID();
+      return { request: registrationOf(anAgentKey(), agentId) };
+    },
     agent_status: () => ({ request: { status: 'idle' } }),
   },
 );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rows } from '../table.js';
 
 const SHA = 'a'.repeat(40);
+const A_STEP = { approvalId: 'step-1', kind: 'execute', title: 'Publish it', detail: 'npm publish' };
 
 /** Tasks, the repository and pull requests. Where somebody may, some rows end a step later, at work that is not there. */
 export const workRows = rows(
@@ -10,13 +11,18 @@ export const workRows = rows(
   GET    /api/rooms/:id/tasks                 401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/tasks/:taskId         401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   create_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
+  update_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
+  review_task                                 401  404  404  403  task_not_open 403 403 task_not_open task_not_open 404 ban
   cancel_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
   claim_task                                  401  403  403  403  403  ok   ok   403  403  403  403
+  task_receipt                                401  403  403  403  403  ok   task_not_open 403 403 403  403
   agent_action                                401  403  403  403  403  ok   ok   403  403  403  403
   lease_renew                                 401  403  403  403  403  ok   lease_lost 403 403 403  403
   task_progress                               401  403  403  403  403  ok   lease_lost 403 403 403  403
   submit_work                                 401  403  403  403  403  branch_missing lease_lost 403 403 403 403
   release_task                                401  403  403  403  403  ok   lease_lost 403 403 403  403
+  request_approval                            401  403  403  403  403  ok   lease_lost 403 403 403  403
+  decide_approval                             401  404  404  403  ok   403  403  403  403  404  ban
   fail_task                                   401  403  403  403  403  ok   lease_lost 403 403 403  403
 
   GET    /api/rooms/:id/git                   401  404  404  403  403  403  403  403  ok   404  ban
@@ -40,8 +46,13 @@ export const workRows = rows(
   {
     'GET /api/rooms/:id/tasks/:taskId': async (scene) => ({ path: { taskId: (await scene.newTask()).id } }),
     create_task: () => ({ request: { description: 'do it' } }),
+    update_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id, priority: 'high' } }),
+    review_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id, verdict: 'approved', sha: SHA } }),
     cancel_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id } }),
     claim_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id } }),
+    task_receipt: async (scene) => ({
+      request: { taskId: (await scene.newTask(scene.agents.agent.agent.id)).id, step: 'delivered' },
+    }),
     agent_action: async (scene) => ({
       request: { action: 'task_pickup', payload: { taskId: (await scene.newTask()).id } },
     }),
@@ -49,6 +60,8 @@ export const workRows = rows(
     task_progress: async (scene) => ({ request: { ...(await scene.leased()), note: 'halfway' } }),
     submit_work: async (scene) => ({ request: { ...(await scene.leased()), gitBranch: 'nowhere', commit: SHA } }),
     release_task: async (scene) => ({ request: { ...(await scene.leased()), reason: 'busy' } }),
+    request_approval: async (scene) => ({ request: { ...(await scene.leased()), ...A_STEP } }),
+    decide_approval: async (scene) => ({ request: { id: (await scene.approval()).id, decision: 'approved' } }),
     fail_task: async (scene) => ({ request: { ...(await scene.leased()), reason: 'cannot' } }),
     'POST /api/rooms/:id/git': async (scene) => {
       await scene.people.host.request('DELETE', `/api/rooms/${scene.roomId}/git`); // what somebody before may have connected

@@ -4,12 +4,14 @@ import { DataSource, In, IsNull } from 'typeorm';
 import { violatedConstraint } from '../users/index.js';
 import type { AgentCaller, HumanCaller } from '../platform/caller.js';
 import { Clock } from '../platform/clock.js';
+import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
 import { type Presence, PRESENCE } from '../platform/presence/presence.js';
 import { hashOfToken, newSecretToken } from '../platform/secret-token.js';
 import { Connections } from '../platform/sockets/connections.js';
 import { AgentEntity } from './agent.entity.js';
+import { commitEmailOf } from './domain/commit-email.js';
 
 interface SeatRow {
   agent_id: string;
@@ -42,6 +44,7 @@ export class Agents {
     private readonly clock: Clock,
     private readonly connections: Connections,
     @Inject(PRESENCE) private readonly presence: Presence,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
@@ -87,6 +90,11 @@ export class Agents {
       order: { createdAt: 'ASC', id: 'ASC' },
     });
     return this.present(agents);
+  }
+
+  /** The address under which an agent commits. */
+  commitEmailOf(agentId: string): string {
+    return commitEmailOf(agentId, this.settings.publicUrl);
   }
 
   /** Keeps what an agent says it can do. */

@@ -56,7 +56,8 @@ export class MessageLane implements OnApplicationShutdown {
   /** Stores and broadcasts a message of those it may take; null if it has not touched it. */
   async send(caller: Caller, request: SendMessage): Promise<ChatMessage | null> {
     const flow = this.flows[Number.parseInt(request.roomId.slice(-4), 16) % FLOWS];
-    if (!flow || !isPlain(request)) {
+    // Whether an agent is to rest only the ordinary way asks.
+    if (!flow || caller.type === 'agent' || !isPlain(request)) {
       return null;
     }
     const message = plainMessage(randomUUID(), { ...actorOf(caller), id: caller.id }, request);

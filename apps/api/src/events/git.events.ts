@@ -2,6 +2,8 @@ import type { Actor } from '@clawtank/contracts';
 
 /** What git announces, for every provider alike. */
 export interface GitEvents {
+  /** A branch of a room's repository moved; `head` is null if it was deleted. */
+  'git.pushed': { readonly roomId: string; readonly branch: string; readonly head: string | null };
   'git.pull_request_opened': {
     readonly roomId: string;
     readonly pullRequestId: string;

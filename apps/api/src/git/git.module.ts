@@ -4,6 +4,7 @@ import { AgentsModule } from '../agents/index.js';
 import { AuthModule } from '../auth/index.js';
 import { RoomsModule } from '../rooms/index.js';
 import { UsersModule } from '../users/index.js';
+import { RepositoryAnswersService } from './answers/repository-answers.service.js';
 import { ACTIVITY_CONTROLLERS, ACTIVITY_ENTITIES, ACTIVITY_PROVIDERS, PULL_REQUEST_DETAILS } from './activity/index.js';
 import { CONNECTION_CONTROLLERS, CONNECTION_ENTITIES, CONNECTION_PROVIDERS } from './connections/index.js';
 import { HookSender } from './hosted/hook-sender.service.js';
@@ -45,6 +46,7 @@ import { WEBHOOK_CONTROLLERS, WEBHOOK_ENTITIES, WEBHOOK_PROVIDERS } from './webh
     ...ACTIVITY_PROVIDERS,
     HookSender,
     HostedChanges,
+    RepositoryAnswersService,
     HostedPullRequestDetails,
     { provide: PULL_REQUEST_DETAILS, useExisting: HostedPullRequestDetails },
     HostedRepositoriesListener,

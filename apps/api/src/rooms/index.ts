@@ -12,7 +12,13 @@ export { PresenceUpdates } from './presence-updates.js';
 export { type Entered, RoomAccess } from './room-access.js';
 export { RoomEntity } from './room.entity.js';
 export { presentRoom, readMembers } from './room.presenter.js';
-export { RoomRepository } from './room-repository.js';
+export {
+  MAX_OWN_COMMITS,
+  type OwnCommits,
+  type RepositoryAnswers,
+  type RepositoryCommit,
+  RoomRepository,
+} from './room-repository.js';
 export { RoomService } from './room.service.js';
 export { RoomSnapshot } from './room-snapshot.js';
 export { RoomsModule } from './rooms.module.js';

@@ -29,6 +29,10 @@ export class MemberEntity {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   mutedUntil!: Date | null;
 
+  /** Since when this agent is to rest. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  pausedAt!: Date | null;
+
   @Column({ type: 'timestamptz', precision: 3 })
   joinedAt!: Date;
 

@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { GatheredReads } from '../platform/database/gathered-reads.js';
 import type { Work } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
-import { abilitiesByRole, abilitiesOf, isMuted, type Seat } from './domain/permissions.js';
+import { abilitiesByRole, abilitiesOf, type Circumstances, isMuted, rests, type Seat } from './domain/permissions.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -37,6 +37,8 @@ interface ArrivalRow {
   member_type: Seat['memberType'] | null;
   role: Seat['role'];
   muted_until: Date | null;
+  paused_at: Date | null;
+  agents_paused: boolean;
   is_banned: boolean;
 }
 
@@ -81,10 +83,16 @@ export class RoomAccess {
     if (!row?.member_type) {
       throw row?.is_banned ? isBannedHere() : notFound('room');
     }
-    const seat: Seat = { memberType: row.member_type, role: row.role, mutedUntil: row.muted_until };
+    const seat: Seat = {
+      memberType: row.member_type,
+      role: row.role,
+      mutedUntil: row.muted_until,
+      pausedAt: row.paused_at,
+    };
+    const room = { archivedAt: row.archived_at, settings: { agentsPaused: row.agents_paused } };
     const now = this.clock.now();
     return {
-      abilities: requireAbility(seat, { archivedAt: row.archived_at }, 'read', now),
+      abilities: requireAbility(seat, room, 'read', now),
       mutedUntil: isMuted(seat, now) ? seat.mutedUntil : null,
       headSeq: Number(row.last_seq),
     };
@@ -140,8 +148,11 @@ export class RoomAccess {
   }
 
   /** What these members may do in the room right now, and when that changes by itself; nothing for those without a seat. */
-  async standingOf(roomId: string, memberIds: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
-    const { manager } = this.dataSource;
+  async standingOf(
+    roomId: string,
+    memberIds: readonly string[],
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<ReadonlyMap<string, Standing>> {
     const room = await manager.findOneBy(RoomEntity, { id: roomId });
     const seats = room ? await manager.findBy(MemberEntity, { roomId, memberId: In([...memberIds]) }) : [];
     const now = this.clock.now();
@@ -167,7 +178,8 @@ export class RoomAccess {
     asked: readonly { caller: Caller; roomId: string }[],
   ): Promise<ReadonlyMap<string, ArrivalRow>> {
     const rows = await this.dataSource.query<ArrivalRow[]>(
-      `SELECT asked.room_id, asked.member_id, room.last_seq, room.archived_at, seat.member_type, seat.role, seat.muted_until,
+      `SELECT asked.room_id, asked.member_id, room.last_seq, room.archived_at, seat.member_type, seat.role, seat.muted_until, seat.paused_at,
+              coalesce((room.settings ->> 'agentsPaused')::boolean, false) AS agents_paused,
               seat.member_id IS NULL
                 AND EXISTS (SELECT FROM room_bans ban WHERE ban.room_id = asked.room_id AND ban.user_id = asked.user_id) AS is_banned
        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (room_id, member_id, user_id)
@@ -187,12 +199,7 @@ const isBannedHere = (): Refusal =>
   new Refusal('banned', 'You are banned from this room. Its host or a moderator can lift the ban.');
 
 /** All that somebody may do from their seat; refuses unless `ability` is among it. */
-function requireAbility(
-  seat: Seat,
-  room: Pick<RoomEntity, 'archivedAt'>,
-  ability: Ability,
-  now: Date,
-): readonly Ability[] {
+function requireAbility(seat: Seat, room: Circumstances, ability: Ability, now: Date): readonly Ability[] {
   const abilities = abilitiesOf(seat, room, now);
   if (!abilities.includes(ability)) {
     throw whyNot(room, seat, ability, now);
@@ -207,7 +214,10 @@ export const roomIsArchived = (): Refusal =>
   );
 
 /** Says what stands in the way of somebody who has a seat. */
-function whyNot(room: Pick<RoomEntity, 'archivedAt'>, seat: Seat, ability: Ability, now: Date): Refusal {
+function whyNot(room: Circumstances, seat: Seat, ability: Ability, now: Date): Refusal {
+  if (rests(seat, room)) {
+    return new Refusal('agent_paused', 'This agent rests here until its owner or a moderator lets it go on');
+  }
   if (abilitiesByRole(seat).includes(ability)) {
     return room.archivedAt
       ? roomIsArchived()

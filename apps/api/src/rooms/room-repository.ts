@@ -1,9 +1,27 @@
+import type { ParsedCommit } from '@clawtank/ssh-signature';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/** A commit as the repository has it. What it says of its author is a claim until its signature was verified. */
+export interface RepositoryCommit extends ParsedCommit {
+  readonly sha: string;
+}
+
+/** A branch with more commits of its own is not looked at. */
+export const MAX_OWN_COMMITS = 250;
+
+/** Commits, oldest first; `'too_many'` past `MAX_OWN_COMMITS`, `'unknown'` if the provider cannot be asked or does not tell. */
+export type OwnCommits = readonly RepositoryCommit[] | 'too_many' | 'unknown';
 
 /** What the room's repository can be asked; the git feature answers. */
 export interface RepositoryAnswers {
-  /** The commit a branch points to right now; null if there is no such branch, `'unknown'` if the provider cannot be asked. */
-  tipOf(roomId: string, branch: string): Promise<string | null>;
+  /**
+   * The commit a branch points to right now; null if there is no such branch, `'unknown'` if the provider cannot be asked. Whoever
+   * asks within a transaction hands on its `manager`: one that waited for a second connection could wait for ever.
+   */
+  tipOf(roomId: string, branch: string, manager?: EntityManager): Promise<string | null>;
+  /** The commits up to this tip that are not on the default branch. For one tip they only ever become fewer, by a merge. */
+  commitsOf(roomId: string, tip: string): Promise<OwnCommits>;
 }
 
 /** Lets features ask about a room's repository without knowing who hosts it. */
@@ -15,7 +33,11 @@ export class RoomRepository implements RepositoryAnswers {
     this.answers = answers;
   }
 
-  async tipOf(roomId: string, branch: string): Promise<string | null> {
-    return (await this.answers?.tipOf(roomId, branch)) ?? null;
+  async tipOf(roomId: string, branch: string, manager?: EntityManager): Promise<string | null> {
+    return (await this.answers?.tipOf(roomId, branch, manager)) ?? null;
+  }
+
+  async commitsOf(roomId: string, tip: string): Promise<OwnCommits> {
+    return (await this.answers?.commitsOf(roomId, tip)) ?? 'unknown';
   }
 }

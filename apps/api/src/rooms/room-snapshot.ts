@@ -1,4 +1,11 @@
-import { type ChatMessage, type PullRequest, type RoomState, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
+import {
+  type Approval,
+  type ChatMessage,
+  type PullRequest,
+  type RoomState,
+  SNAPSHOT_LIMITS,
+  type Task,
+} from '@clawtank/contracts';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SharedReads } from '../platform/database/shared-reads.js';
@@ -10,6 +17,7 @@ import { RoomLog } from './stream/room-log.js';
 interface Parts {
   messages: ChatMessage[];
   tasks: Task[];
+  approvals: Approval[];
   pullRequests: PullRequest[];
 }
 
@@ -32,7 +40,7 @@ export class RoomSnapshot implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    const missing = (['messages', 'tasks', 'pullRequests'] as const).filter((name) => !this.parts[name]);
+    const missing = (['messages', 'tasks', 'approvals', 'pullRequests'] as const).filter((name) => !this.parts[name]);
     if (missing.length > 0) {
       throw new Error(`Nobody contributes to the snapshot: ${missing.join(', ')}`);
     }
@@ -59,6 +67,7 @@ export class RoomSnapshot implements OnApplicationBootstrap {
         members: await readMembers(manager, roomId),
         messages: (await this.parts.messages?.(manager, roomId)) ?? [],
         tasks: (await this.parts.tasks?.(manager, roomId)) ?? [],
+        approvals: (await this.parts.approvals?.(manager, roomId)) ?? [],
         pullRequests: (await this.parts.pullRequests?.(manager, roomId)) ?? [],
         activity: await this.log.activity(roomId, SNAPSHOT_LIMITS.activity, undefined, manager),
       };

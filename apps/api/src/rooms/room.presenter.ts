@@ -27,6 +27,7 @@ interface MemberRow {
   role: Member['role'];
   joined_at: Date;
   muted_until: Date | null;
+  paused_at: Date | null;
   username: string;
   avatar_url: string | null;
   agent_name: string | null;
@@ -38,7 +39,7 @@ interface MemberRow {
 /** The room's seats in order of arrival, or the one of `memberId`. */
 export async function readMembers(manager: EntityManager, roomId: string, memberId?: string): Promise<Member[]> {
   const rows = await manager.query<MemberRow[]>(
-    `SELECT m.member_id, m.member_type, m.user_id, m.role, m.joined_at, m.muted_until, u.username, u.avatar_url,
+    `SELECT m.member_id, m.member_type, m.user_id, m.role, m.joined_at, m.muted_until, m.paused_at, u.username, u.avatar_url,
             a.name AS agent_name, a.status, a.current_task, a.status_at
      FROM room_members m JOIN users u ON u.id = m.user_id LEFT JOIN agents a ON a.id = m.agent_id
      WHERE m.room_id = $1 AND ($2::uuid IS NULL OR m.member_id = $2)
@@ -60,6 +61,7 @@ function presentMember(row: MemberRow): Member {
     permissions: [...abilitiesByRole({ memberType: row.member_type, role: row.role })],
     joinedAt: row.joined_at.toISOString(),
     mutedUntil: row.muted_until?.toISOString() ?? null,
+    pausedAt: row.paused_at?.toISOString() ?? null,
     ownerName: isAgent ? row.username : null,
     agent: isAgent
       ? {

@@ -91,6 +91,10 @@ export class RoomService {
       const changes = changesBetween(before, presentRoom(room));
       if (Object.keys(changes).length > 0) {
         await this.saveAndTell(work, room, actorOf(caller));
+        if ('settings.agentsPaused' in changes) {
+          const name = room.settings.agentsPaused ? 'rooms.agents_paused' : 'rooms.agents_resumed';
+          work.announce({ name, data: { roomId, agentId: null } });
+        }
         await this.audit.record(work, {
           roomId,
           action: 'room.updated',

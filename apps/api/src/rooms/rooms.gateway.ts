@@ -8,7 +8,7 @@ import type {
 } from '@clawtank/contracts';
 import { PROTOCOL_VERSION } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
-import { Agents } from '../agents/index.js';
+import { AgentInstances, Agents } from '../agents/index.js';
 import type { AgentCaller, Caller, HumanCaller } from '../platform/caller.js';
 import { Command } from '../platform/sockets/command.js';
 import type { Connection } from '../platform/sockets/connection.js';
@@ -25,6 +25,7 @@ export class RoomsGateway {
     private readonly presence: PresenceUpdates,
     private readonly seats: SeatService,
     private readonly agents: Agents,
+    private readonly instances: AgentInstances,
   ) {}
 
   @Command('join_room')
@@ -43,13 +44,19 @@ export class RoomsGateway {
   }
 
   @Command('agent_register')
-  async register(caller: AgentCaller, { capabilities }: AgentRegister): Promise<AgentSelf> {
+  async register(
+    caller: AgentCaller,
+    { capabilities, instance }: AgentRegister,
+    connection: Connection,
+  ): Promise<AgentSelf> {
+    await this.instances.take(connection, caller.agentId, instance);
     await this.agents.register(caller.agentId, capabilities);
     return {
       agentId: caller.agentId,
       name: caller.name,
       ownerId: caller.userId,
       protocolVersion: PROTOCOL_VERSION,
+      commitEmail: this.agents.commitEmailOf(caller.agentId),
       rooms: await this.access.roomsOf(caller.agentId),
     };
   }

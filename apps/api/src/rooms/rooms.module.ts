@@ -5,6 +5,8 @@ import { UsersModule } from '../users/index.js';
 import { AbilityUpdates } from './ability-updates.js';
 import { ActiveFiles } from './active-files.js';
 import { ActivityFeed } from './activity-feed.js';
+import { AgentPauseController } from './agent-pause.controller.js';
+import { AgentPauseService } from './agent-pause.service.js';
 import { Audience } from './audience.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditLog } from './audit/audit-log.js';
@@ -40,11 +42,12 @@ import { RoomLog } from './stream/room-log.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, MemberEntity, InvitationEntity]), UsersModule, AgentsModule],
-  controllers: [AuditController, ModerationController, RoomsController, InvitationsController],
+  controllers: [AgentPauseController, AuditController, ModerationController, RoomsController, InvitationsController],
   providers: [
     AbilityUpdates,
     ActiveFiles,
     ActivityFeed,
+    AgentPauseService,
     Audience,
     AuditLog,
     HotHistory,

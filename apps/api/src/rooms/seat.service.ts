@@ -5,6 +5,7 @@ import { actorOf, type AgentCaller, type HumanCaller } from '../platform/caller.
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
 import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
+import { SocketServers } from '../platform/sockets/socket-servers.js';
 import { AuditLog } from './audit/audit-log.js';
 import { InvitationService } from './invitations/invitation.service.js';
 import { MemberEntity } from './member.entity.js';
@@ -25,6 +26,7 @@ export class SeatService {
     private readonly invitations: InvitationService,
     private readonly audit: AuditLog,
     private readonly log: RoomLog,
+    private readonly servers: SocketServers,
   ) {}
 
   /** Takes a seat: in a public room freely, in a private one with an invitation. Whoever sits there already keeps their seat. */
@@ -64,7 +66,7 @@ export class SeatService {
     });
   }
 
-  /** Gives the caller's agent a seat. */
+  /** Gives the caller's agent a seat, and tells the agent of it if it is there: otherwise it hears of it when it registers. */
   async seatAgent(caller: HumanCaller, roomId: string, agentId: string): Promise<Member> {
     return this.unitOfWork.run(async (work) => {
       const { room, seat } = await this.access.enter(work, caller, roomId, 'seat_agent');
@@ -72,6 +74,8 @@ export class SeatService {
       if (!agent || agent.revokedAt) {
         throw notFound('agent');
       }
+      const { name, description } = room;
+      work.afterCommit(() => this.servers.toMember(agentId, 'room_context', { roomId, name, description }));
       return this.seating.seatAgent(work, room, caller, agent, seat);
     });
   }

@@ -1,4 +1,4 @@
-import type { Actor, Member, RoomRole } from '@clawtank/contracts';
+import type { Actor, Member, RoomEventData, RoomRole } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { AgentEntity } from '../agents/index.js';
 import { actorOf, type HumanCaller, SYSTEM } from '../platform/caller.js';
@@ -74,8 +74,8 @@ export class Seating {
     work: Work,
     room: RoomEntity,
     memberId: string,
-    changed: Partial<Pick<MemberEntity, 'role' | 'mutedUntil'>>,
-    change: 'role' | 'muted' | 'unmuted',
+    changed: Partial<Pick<MemberEntity, 'role' | 'mutedUntil' | 'pausedAt'>>,
+    change: RoomEventData['member.updated']['change'],
     actor: Actor,
   ): Promise<Member> {
     await work.manager.update(MemberEntity, { roomId: room.id, memberId }, changed);

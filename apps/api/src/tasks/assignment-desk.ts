@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { SYSTEM } from '../platform/caller.js';
 import type { Work } from '../platform/database/unit-of-work.js';
 import type { Connection } from '../platform/sockets/connection.js';
 import { ConnectionHooks } from '../platform/sockets/connection-hooks.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
-import { RoomEntity } from '../rooms/index.js';
+import { RoomEntity, RoomLog } from '../rooms/index.js';
+import { newOffer } from './domain/receipt.js';
+import { stateAfter } from './domain/task-machine.js';
 import type { TaskEntity } from './task.entity.js';
 import { presentAssignment } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
@@ -18,6 +21,7 @@ export class AssignmentDesk {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tasks: TaskStore,
+    private readonly log: RoomLog,
     private readonly servers: SocketServers,
     hooks: ConnectionHooks,
   ) {
@@ -30,12 +34,21 @@ export class AssignmentDesk {
     });
   }
 
-  assignAfterCommit(work: Work, room: RoomEntity, task: TaskEntity): void {
-    const { assignedToId } = task;
-    if (assignedToId) {
-      const assignment = presentAssignment(task, room.repository);
-      work.afterCommit(() => this.servers.toMember(assignedToId, 'task_assignment', assignment));
+  /** Offers a task to the agent it is given to, unless there is none, somebody holds it, or it waits for others. To be called last. */
+  async offer(work: Work, room: RoomEntity, task: TaskEntity): Promise<void> {
+    const { id: taskId, assignedToId } = task;
+    const isFree = assignedToId !== null && stateAfter(task.state, 'claim') !== null;
+    if (!isFree || (await this.tasks.countUnfinished(work, task.dependsOn)) > 0) {
+      return;
     }
+    if (task.receipt === null) {
+      task.receipt = newOffer(work.now.toISOString());
+      await this.tasks.save(work, task);
+      const data = { taskId, receipt: task.receipt, updatedAt: task.updatedAt.toISOString() };
+      await this.log.append(work, room, { type: 'task.receipt', actor: SYSTEM, data });
+    }
+    const assignment = presentAssignment(task, room.repository);
+    work.afterCommit(() => this.servers.toMember(assignedToId, 'task_assignment', assignment));
   }
 
   /** To be called while the task still has its lease. */

@@ -18,9 +18,12 @@ import { Clock } from '../platform/clock.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { Refusal } from '../platform/errors/refusal.js';
-import { readMembers, RoomAccess, type RoomEntity, RoomLog, RoomRepository } from '../rooms/index.js';
+import { readMembers, RoomAccess, type RoomEntity, RoomLog } from '../rooms/index.js';
+import { advance } from './advance.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { decideClaim } from './domain/claim-task.js';
+import { confirmed, newOffer } from './domain/receipt.js';
+import { EvidenceGate } from './evidence-gate.js';
 import { TaskEntity } from './task.entity.js';
 import { presentAssignment, presentLease, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
@@ -30,6 +33,7 @@ const MAX_HELD = 3;
 
 const REFUSALS = {
   task_not_open: 'This task is not open to you: somebody else has it, or it is finished',
+  task_blocked: 'This task waits for another one that is not done yet',
   agent_busy: `An agent may hold at most ${MAX_HELD} tasks in a room`,
 } as const;
 
@@ -50,7 +54,7 @@ export class LeaseService {
     private readonly unitOfWork: UnitOfWork,
     private readonly rooms: RoomAccess,
     private readonly log: RoomLog,
-    private readonly repository: RoomRepository,
+    private readonly evidence: EvidenceGate,
     private readonly tasks: TaskStore,
     private readonly desk: AssignmentDesk,
     private readonly clock: Clock,
@@ -69,11 +73,18 @@ export class LeaseService {
         state: In(['claimed', 'in_progress']),
       });
 
-      const decision = decideClaim({ agentId: caller.agentId, task, held, maxHeld: MAX_HELD, now: work.now });
-      if (decision === 'task_not_open' || decision === 'agent_busy') {
+      const waitsFor = await this.tasks.countUnfinished(work, task.dependsOn);
+      const decision = decideClaim({ agentId: caller.agentId, task, held, maxHeld: MAX_HELD, waitsFor, now: work.now });
+      if (decision !== 'granted' && decision !== 'resumed') {
         throw new Refusal(decision, REFUSALS[decision]);
       }
       if (decision === 'granted') {
+        advance(task, 'claim');
+        task.receipt = confirmed(
+          task.receipt ?? newOffer(work.now.toISOString()),
+          'acknowledged',
+          work.now.toISOString(),
+        );
         task.giveTo({ id: caller.agentId, name: caller.name }, randomUUID(), this.expiry(work.now));
         await this.tasks.save(work, task);
         const [member] = await readMembers(work.manager, roomId, caller.agentId);
@@ -99,33 +110,24 @@ export class LeaseService {
 
   reportProgress(caller: AgentCaller, request: ReportProgress): Promise<Task> {
     return this.once('task_progress', caller, request, (work, room, task) => {
-      task.state = 'in_progress';
+      advance(task, 'report');
       task.progress = { note: request.note, percent: request.percent ?? null, at: work.now.toISOString() };
       task.leaseExpiresAt = this.expiry(work.now);
       return this.tell(work, room, task, 'task.progressed', caller);
     });
   }
 
-  /** Takes the work in for review, if the branch that is said to hold it does. */
-  submit(caller: AgentCaller, request: SubmitWork): Promise<Task> {
+  /** Takes the work in for review, if the branch that is said to hold it does, its checks passed, and the agent signed all of it. */
+  async submit(caller: AgentCaller, request: SubmitWork): Promise<Task> {
+    const commits = await this.evidence.read(caller, request);
     return this.once('submit_work', caller, request, async (work, room, task) => {
-      const tip = await this.repository.tipOf(room.id, request.gitBranch);
-      if (tip === null) {
-        throw new Refusal(
-          'branch_missing',
-          `There is no branch ${request.gitBranch} in the room’s repository; push it first`,
-        );
-      }
-      if (tip !== request.commit) {
-        throw new Refusal(
-          'evidence_missing',
-          `${request.gitBranch} is at ${tip.slice(0, 10)}, not at ${request.commit.slice(0, 10)}`,
-        );
-      }
+      await this.evidence.check(work, caller, request, commits);
       task.endLease();
-      task.state = 'in_review';
+      advance(task, 'submit');
+      task.review = null;
       task.branch = request.gitBranch;
       task.submittedSha = request.commit;
+      task.checks = request.checks;
       if (request.description) {
         task.progress = { note: request.description.slice(0, 500), percent: 100, at: work.now.toISOString() };
       }
@@ -136,7 +138,7 @@ export class LeaseService {
   release(caller: AgentCaller, request: ReleaseTask): Promise<Task> {
     return this.once('release_task', caller, request, async (work, room, task) => {
       task.endLease();
-      task.state = 'open';
+      advance(task, 'reopen');
       task.assignedToId = null;
       task.assignedToName = null;
       await this.tasks.save(work, task);
@@ -155,7 +157,7 @@ export class LeaseService {
     return this.once('fail_task', caller, request, (work, room, task) => {
       task.endLease();
       task.failure = request.reason;
-      task.state = request.retryable ? 'open' : 'failed';
+      advance(task, request.retryable ? 'reopen' : 'give_up');
       if (request.retryable) {
         task.assignedToId = null;
         task.assignedToName = null;
@@ -172,7 +174,7 @@ export class LeaseService {
         const task = await work.manager.findOneBy(TaskEntity, { id });
         if (room && task?.leaseExpiresAt && task.leaseExpiresAt <= work.now) {
           await this.reopen(work, room, task, 'lease_expired', `${task.leaseHolderName ?? 'The agent'} fell silent`);
-          this.desk.assignAfterCommit(work, room, task);
+          await this.desk.offer(work, room, task);
         }
       });
     }
@@ -188,12 +190,25 @@ export class LeaseService {
       const tasks = await work.manager.findBy(TaskEntity, {
         roomId,
         assignedToId: agentId,
-        state: In(['open', 'claimed', 'in_progress']),
+        state: In(['open', 'claimed', 'in_progress', 'changes_requested']),
       });
       for (const task of tasks) {
         task.assignedToId = null;
         task.assignedToName = null;
         await this.reopen(work, room, task, 'agent_left', `${name} left the room`);
+      }
+    });
+  }
+
+  /** Ends the leases of an agent that is to rest, or of all agents of the room. What was given to them waits for them. */
+  async takeBackFromResting(roomId: string, agentId: string | null): Promise<void> {
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      const leased = { roomId, leaseHolderId: agentId ?? Not(IsNull()) };
+      for (const task of room ? await work.manager.findBy(TaskEntity, leased) : []) {
+        if (task.leaseHolderId && (await this.rests(work, roomId, task.leaseHolderId))) {
+          await this.reopen(work, room!, task, 'agent_paused', 'The agent is to rest');
+        }
       }
     });
   }
@@ -215,18 +230,23 @@ export class LeaseService {
     work: Work,
     room: RoomEntity,
     task: TaskEntity,
-    reason: 'lease_expired' | 'agent_left' | 'room_archived',
+    reason: 'lease_expired' | 'agent_left' | 'agent_paused' | 'room_archived',
     note: string,
   ): Promise<void> {
     this.desk.revokeAfterCommit(work, task, note);
     task.endLease();
-    task.state = 'open';
+    advance(task, 'reopen');
     await this.tasks.save(work, task);
     await this.log.append(work, room, {
       type: 'task.released',
       actor: SYSTEM,
       data: { task: presentTask(task), reason, note },
     });
+  }
+
+  private async rests(work: Work, roomId: string, agentId: string): Promise<boolean> {
+    const standing = await this.rooms.standingOf(roomId, [agentId], work.manager);
+    return !standing.get(agentId)?.abilities.includes('push');
   }
 
   private once(
@@ -246,7 +266,7 @@ export class LeaseService {
   }
 
   /** The room, held, and the task, if the caller's lease on it is the living one. */
-  private async underLease(work: Work, caller: AgentCaller, { roomId, taskId, leaseId }: UnderLease) {
+  async underLease(work: Work, caller: AgentCaller, { roomId, taskId, leaseId }: UnderLease) {
     const { room } = await this.rooms.enter(work, caller, roomId, 'push');
     const task = await this.tasks.get(roomId, taskId, work.manager);
     const isLive =

@@ -1,9 +1,10 @@
 import { FINISHED_TASK_STATES, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In, Not } from 'typeorm';
+import { ArrayContains, DataSource, type EntityManager, In, Not } from 'typeorm';
 import type { KeptByName, Work } from '../platform/database/unit-of-work.js';
 import { notFound } from '../platform/errors/refusal.js';
 import { RoomSnapshot } from '../rooms/index.js';
+import type { DependencyGraph } from './domain/dependencies.js';
 import { TaskEntity } from './task.entity.js';
 import { presentTask } from './task.presenter.js';
 
@@ -32,6 +33,11 @@ export class TaskStore {
       throw notFound('task');
     }
     return task;
+  }
+
+  /** Whether this lease on the task is the agent's, as far as can be told without holding the room. */
+  isHeldBy(agentId: string, { roomId, taskId, leaseId }: { roomId: string; taskId: string; leaseId: string }) {
+    return this.dataSource.manager.existsBy(TaskEntity, { id: taskId, roomId, leaseId, leaseHolderId: agentId });
   }
 
   /** All unfinished tasks and the newest finished ones, by number. */
@@ -75,12 +81,43 @@ export class TaskStore {
     );
   }
 
-  /** What waits for an agent: given to it and not yet taken, in rooms where something still happens. */
-  waitingFor(agentId: string): Promise<TaskEntity[]> {
-    return this.dataSource.manager
+  /** How many of these tasks are not done: what waits for a task that was called off waits until somebody says otherwise. */
+  countUnfinished({ manager }: Work, ids: readonly string[]): Promise<number> {
+    return ids.length === 0
+      ? Promise.resolve(0)
+      : manager.countBy(TaskEntity, { id: In([...ids]), state: Not('done') });
+  }
+
+  /** The tasks that wait for this one. */
+  waitingForTask({ manager }: Work, { id, roomId }: TaskEntity): Promise<TaskEntity[]> {
+    return manager.findBy(TaskEntity, {
+      roomId,
+      dependsOn: ArrayContains([id]),
+      state: Not(In([...FINISHED_TASK_STATES])),
+    });
+  }
+
+  /** What the room's tasks wait for. */
+  async dependencies({ manager }: Work, roomId: string): Promise<DependencyGraph> {
+    const rows = await manager.query<{ id: string; depends_on: string[] }[]>(
+      `SELECT id, depends_on FROM tasks WHERE room_id = $1 AND depends_on <> '{}'`,
+      [roomId],
+    );
+    return new Map(rows.map(({ id, depends_on }) => [id, depends_on]));
+  }
+
+  /** What waits for an agent: given to it, not yet taken and free to be done, in rooms where something still happens. */
+  waitingFor(agentId: string, manager: EntityManager = this.dataSource.manager): Promise<TaskEntity[]> {
+    return manager
       .createQueryBuilder(TaskEntity, 'task')
-      .where({ assignedToId: agentId, state: 'open' })
-      .andWhere('task.roomId IN (SELECT id FROM rooms WHERE archived_at IS NULL)')
+      .where({ assignedToId: agentId, state: In(['open', 'changes_requested']) })
+      .andWhere(
+        `EXISTS (SELECT FROM rooms room JOIN room_members seat ON seat.room_id = room.id AND seat.agent_id = :agentId
+                  WHERE room.id = task.room_id AND room.archived_at IS NULL AND seat.paused_at IS NULL
+                    AND NOT coalesce((room.settings ->> 'agentsPaused')::boolean, false))`,
+        { agentId },
+      )
+      .andWhere(`NOT EXISTS (SELECT FROM tasks first WHERE first.id = ANY (task.depends_on) AND first.state <> 'done')`)
       .orderBy('task.createdAt')
       .take(100)
       .getMany();

@@ -1,4 +1,4 @@
-import type { Actor, ContextMessage, Task, TaskState } from '@clawtank/contracts';
+import type { Actor, ContextMessage, Review, Task, TaskReceipt, TaskState, WorkCheck } from '@clawtank/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A message that was recent when the task was made. Its id says whose words have to go if it is deleted. */
@@ -67,6 +67,24 @@ export class TaskEntity {
   @Column('varchar', { nullable: true })
   submittedSha!: string | null;
 
+  /** What the agent says it ran before it handed the work in. */
+  @Column('jsonb', { default: [] })
+  checks!: WorkCheck[];
+
+  /** How far its offer has come. */
+  @Column('jsonb', { nullable: true })
+  receipt!: TaskReceipt | null;
+
+  /** The verdict that counts now. */
+  @Column('jsonb', { nullable: true })
+  review!: Review | null;
+
+  @Column('uuid', { nullable: true })
+  parentId!: string | null;
+
+  @Column('uuid', { array: true, default: [] })
+  dependsOn!: string[];
+
   @Column('integer', { nullable: true })
   pullRequest!: number | null;
 
@@ -86,7 +104,6 @@ export class TaskEntity {
   updatedAt!: Date;
 
   giveTo(agent: { id: string; name: string }, leaseId: string, expiresAt: Date): void {
-    this.state = 'claimed';
     this.leaseId = leaseId;
     this.leaseHolderId = agent.id;
     this.leaseHolderName = agent.name;
@@ -98,6 +115,7 @@ export class TaskEntity {
   }
 
   endLease(): void {
+    this.receipt = null;
     this.leaseId = null;
     this.leaseHolderId = null;
     this.leaseHolderName = null;

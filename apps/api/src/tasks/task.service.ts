@@ -6,13 +6,18 @@ import {
   FINISHED_TASK_STATES,
   type Task,
   type TaskDetail,
+  type UpdateTask,
 } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { actorOf, type Caller, type HumanCaller, SYSTEM } from '../platform/caller.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
 import { readMembers, RoomAccess, type RoomEntity, RoomLog } from '../rooms/index.js';
+import { advance } from './advance.js';
+import { ApprovalStore } from './approvals/approval-store.js';
 import { AssignmentDesk } from './assignment-desk.js';
+import { makesCircle } from './domain/dependencies.js';
 import { asksForWork, titleOf } from './domain/request-for-work.js';
 import { type CopiedMessage, TaskEntity } from './task.entity.js';
 import { presentContext, presentTask } from './task.presenter.js';
@@ -27,6 +32,8 @@ interface NewTask {
   readonly assignedTo: { id: string; name: string } | null;
   readonly priority: Task['priority'];
   readonly deadline: Date | null;
+  readonly parentId: string | null;
+  readonly dependsOn: readonly string[];
   readonly upToSeq: number;
   readonly sourceMessageId: string | null;
 }
@@ -40,6 +47,7 @@ export class TaskService {
     private readonly log: RoomLog,
     private readonly tasks: TaskStore,
     private readonly desk: AssignmentDesk,
+    private readonly approvals: ApprovalStore,
   ) {}
 
   create(caller: HumanCaller, request: CreateTask): Promise<Task> {
@@ -53,6 +61,7 @@ export class TaskService {
         assignedTo: request.agentId === undefined ? null : await this.seatedAgent(work, room, request.agentId),
         priority: request.priority,
         deadline: request.deadline ? new Date(request.deadline) : null,
+        ...(await this.relations(work, room, null, request)),
         upToSeq: room.lastSeq,
         sourceMessageId: null,
       });
@@ -80,6 +89,8 @@ export class TaskService {
             assignedTo: agent,
             priority: 'medium',
             deadline: null,
+            parentId: null,
+            dependsOn: [],
             upToSeq: seq,
             sourceMessageId: message.id,
           });
@@ -112,6 +123,43 @@ export class TaskService {
     });
   }
 
+  /** Changes what is named. Whoever works on the task goes on; whom it is given to changes only while nobody holds it. */
+  update(caller: HumanCaller, request: UpdateTask): Promise<Task> {
+    const { roomId, taskId, commandId, agentId } = request;
+    const update = async (work: Work) => {
+      const { room } = await this.rooms.enter(work, caller, roomId, 'create_task');
+      const task = await this.tasks.get(roomId, taskId, work.manager);
+      if (FINISHED_TASK_STATES.includes(task.state)) {
+        throw new Refusal('task_not_open', `Task ${task.number} is ${task.state} already`);
+      }
+      const isGivenAnew = agentId !== undefined && agentId !== task.assignedToId;
+      const isWorded = request.title !== undefined || request.description !== undefined;
+      if (task.leaseId && (isGivenAnew || isWorded)) {
+        throw new Refusal('task_not_open', `${task.leaseHolderName ?? 'Somebody'} is working on task ${task.number}`);
+      }
+      const agent = agentId ? await this.seatedAgent(work, room, agentId) : null;
+      const { parentId = task.parentId, dependsOn = task.dependsOn } = request;
+      Object.assign(task, {
+        title: request.title ?? task.title,
+        description: request.description ?? task.description,
+        priority: request.priority ?? task.priority,
+        ...(request.deadline !== undefined && { deadline: request.deadline && new Date(request.deadline) }),
+        ...(await this.relations(work, room, task.id, { parentId, dependsOn })),
+        ...(isGivenAnew && { assignedToId: agent?.id ?? null, assignedToName: agent?.name ?? null, receipt: null }),
+      });
+      await this.tasks.save(work, task);
+      const data = { task: presentTask(task) };
+      await this.log.append(work, room, { type: 'task.updated', actor: actorOf(caller), data });
+      await this.desk.offer(work, room, task);
+      return presentTask(task);
+    };
+    return this.unitOfWork.runOnce(
+      { actorId: caller.id, commandId, name: 'update_task', request },
+      update,
+      this.tasks.kept,
+    );
+  }
+
   cancel(caller: HumanCaller, { roomId, taskId, commandId }: CancelTask): Promise<Task> {
     const key = { actorId: caller.id, commandId, name: 'cancel_task', request: { roomId, taskId } };
     const cancel = async (work: Work) => {
@@ -123,6 +171,21 @@ export class TaskService {
       return this.end(work, room, task, 'cancelled', actorOf(caller), null);
     };
     return this.unitOfWork.runOnce(key, cancel, this.tasks.kept);
+  }
+
+  /** Tells an agent that may go on, or all of the room, what waits for them there. */
+  async offerAgain(roomId: string, agentId: string | null): Promise<void> {
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      const agents = room ? await readMembers(work.manager, roomId, agentId ?? undefined) : [];
+      for (const { id } of agents.filter(({ type }) => type === 'agent')) {
+        for (const task of await this.tasks.waitingFor(id, work.manager)) {
+          if (task.roomId === roomId) {
+            await this.desk.offer(work, room!, task);
+          }
+        }
+      }
+    });
   }
 
   async list(caller: Caller, roomId: string): Promise<Task[]> {
@@ -137,6 +200,8 @@ export class TaskService {
     return {
       task: presentTask(task),
       contextMessages: presentContext(task),
+      checks: task.checks,
+      approvals: await this.approvals.ofTask(taskId),
       history: events.flatMap(({ timestamp, actor, type, data }) =>
         'task' in data
           ? [{ at: timestamp, actor, what: type, note: data.task.progress?.note ?? data.task.failure }]
@@ -187,6 +252,7 @@ export class TaskService {
     const id = randomUUID();
     await work.manager.insert(TaskEntity, {
       ...request,
+      dependsOn: [...request.dependsOn],
       id,
       roomId: room.id,
       number: await this.tasks.nextNumber(work, room.id),
@@ -199,10 +265,10 @@ export class TaskService {
       updatedAt: work.now,
     });
     const task = await this.tasks.get(room.id, id, work.manager);
-    const presented = presentTask(task);
-    await this.log.append(work, room, { type: 'task.created', actor: request.createdBy, data: { task: presented } });
-    this.desk.assignAfterCommit(work, room, task);
-    return presented;
+    const data = { task: presentTask(task) };
+    await this.log.append(work, room, { type: 'task.created', actor: request.createdBy, data });
+    await this.desk.offer(work, room, task);
+    return presentTask(task);
   }
 
   private async end(
@@ -215,7 +281,7 @@ export class TaskService {
   ): Promise<Task> {
     this.desk.revokeAfterCommit(work, task, why ?? `The task is ${state}`);
     task.endLease();
-    task.state = state;
+    advance(task, state === 'done' ? 'complete' : 'cancel');
     task.failure = why;
     await this.tasks.save(work, task);
     const presented = presentTask(task);
@@ -224,7 +290,36 @@ export class TaskService {
       actor,
       data: { task: presented },
     });
+    if (state === 'done') {
+      for (const next of await this.tasks.waitingForTask(work, task)) {
+        await this.desk.offer(work, room, next);
+      }
+    }
     return presented;
+  }
+
+  /** What the task is a part of and what it waits for, if all of it is there and nothing would wait for itself. */
+  private async relations(
+    work: Work,
+    room: RoomEntity,
+    taskId: string | null,
+    { parentId, dependsOn = [] }: { parentId?: string | null | undefined; dependsOn?: readonly string[] | undefined },
+  ): Promise<{ parentId: string | null; dependsOn: string[] }> {
+    const ids = [...new Set(dependsOn)];
+    const named = parentId ? [parentId, ...ids] : ids;
+    const known = await work.manager.countBy(TaskEntity, { roomId: room.id, id: In(named) });
+    if (known < new Set(named).size) {
+      throw notFound('task in this room');
+    }
+    if (
+      taskId !== null &&
+      (parentId === taskId || makesCircle(await this.tasks.dependencies(work, room.id), taskId, ids))
+    ) {
+      const path = parentId === taskId ? 'parentId' : 'dependsOn';
+      const message = 'A task is neither a part of itself nor waits for itself';
+      throw new Refusal('invalid_input', message, { errors: [{ path, message }] });
+    }
+    return { parentId: parentId ?? null, dependsOn: ids };
   }
 
   private async context(work: Work, roomId: string, upToSeq: number): Promise<CopiedMessage[]> {

@@ -2,19 +2,25 @@ import type {
   CancelTask,
   ClaimedTask,
   ClaimTask,
+  ConfirmReceipt,
   CreateTask,
   FailTask,
   Lease,
   ReleaseTask,
   RenewLease,
   ReportProgress,
+  ReviewTask,
   SubmitWork,
   Task,
+  TaskReceipt,
+  UpdateTask,
 } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { AgentCaller, HumanCaller } from '../platform/caller.js';
 import { Command } from '../platform/sockets/command.js';
 import { LeaseService } from './lease.service.js';
+import { ReceiptService } from './receipt.service.js';
+import { ReviewService } from './review.service.js';
 import { TaskService } from './task.service.js';
 
 @Injectable()
@@ -22,11 +28,23 @@ export class TasksGateway {
   constructor(
     private readonly tasks: TaskService,
     private readonly leases: LeaseService,
+    private readonly receipts: ReceiptService,
+    private readonly reviews: ReviewService,
   ) {}
 
   @Command('create_task')
   create(caller: HumanCaller, request: CreateTask): Promise<Task> {
     return this.tasks.create(caller, request);
+  }
+
+  @Command('update_task')
+  update(caller: HumanCaller, request: UpdateTask): Promise<Task> {
+    return this.tasks.update(caller, request);
+  }
+
+  @Command('review_task')
+  review(caller: HumanCaller, request: ReviewTask): Promise<Task> {
+    return this.reviews.review(caller, request);
   }
 
   @Command('cancel_task')
@@ -37,6 +55,11 @@ export class TasksGateway {
   @Command('claim_task')
   claim(caller: AgentCaller, request: ClaimTask): Promise<ClaimedTask> {
     return this.leases.claim(caller, request);
+  }
+
+  @Command('task_receipt')
+  confirmReceipt(caller: AgentCaller, request: ConfirmReceipt): Promise<TaskReceipt> {
+    return this.receipts.confirm(caller, request);
   }
 
   @Command('lease_renew')

@@ -3,6 +3,7 @@ import type { DomainEventMap } from '../events/domain-events.js';
 import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
 import { JobHandler } from '../platform/queues/job-handler.js';
 import { LeaseService } from './lease.service.js';
+import { ReviewService } from './review.service.js';
 import { TaskService } from './task.service.js';
 
 /** What happens elsewhere and concerns tasks. Each of these may come twice. */
@@ -11,6 +12,7 @@ export class TasksListener {
   constructor(
     private readonly tasks: TaskService,
     private readonly leases: LeaseService,
+    private readonly reviews: ReviewService,
   ) {}
 
   @OnDomainEvent('chat.agents_mentioned')
@@ -21,6 +23,11 @@ export class TasksListener {
   @OnDomainEvent('chat.message_deleted')
   forgetMessage({ roomId, messageId }: DomainEventMap['chat.message_deleted']): Promise<void> {
     return this.tasks.forgetMessage(roomId, messageId);
+  }
+
+  @OnDomainEvent('git.pushed')
+  voidApprovals({ roomId, branch, head }: DomainEventMap['git.pushed']): Promise<void> {
+    return this.reviews.followPush(roomId, branch, head);
   }
 
   @OnDomainEvent('git.pull_request_opened')
@@ -47,6 +54,16 @@ export class TasksListener {
   @OnDomainEvent('rooms.agent_left')
   takeBack({ roomId, agentId, name }: DomainEventMap['rooms.agent_left']): Promise<void> {
     return this.leases.takeBackFrom(roomId, agentId, name);
+  }
+
+  @OnDomainEvent('rooms.agents_paused')
+  takeBackFromResting({ roomId, agentId }: DomainEventMap['rooms.agents_paused']): Promise<void> {
+    return this.leases.takeBackFromResting(roomId, agentId);
+  }
+
+  @OnDomainEvent('rooms.agents_resumed')
+  offerAgain({ roomId, agentId }: DomainEventMap['rooms.agents_resumed']): Promise<void> {
+    return this.tasks.offerAgain(roomId, agentId);
   }
 
   @OnDomainEvent('rooms.archived')

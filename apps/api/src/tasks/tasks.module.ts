@@ -1,8 +1,16 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AgentsModule } from '../agents/index.js';
 import { RoomsModule } from '../rooms/index.js';
+import { ApprovalEntity } from './approvals/approval.entity.js';
+import { ApprovalService } from './approvals/approval.service.js';
+import { ApprovalStore } from './approvals/approval-store.js';
+import { ApprovalsGateway } from './approvals/approvals.gateway.js';
 import { AssignmentDesk } from './assignment-desk.js';
+import { EvidenceGate } from './evidence-gate.js';
 import { LeaseService } from './lease.service.js';
+import { ReceiptService } from './receipt.service.js';
+import { ReviewService } from './review.service.js';
 import { TaskEntity } from './task.entity.js';
 import { TaskService } from './task.service.js';
 import { TaskStore } from './task-store.js';
@@ -11,8 +19,21 @@ import { TasksGateway } from './tasks.gateway.js';
 import { TasksListener } from './tasks.listener.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([TaskEntity]), RoomsModule],
+  imports: [TypeOrmModule.forFeature([TaskEntity, ApprovalEntity]), AgentsModule, RoomsModule],
   controllers: [TasksController],
-  providers: [AssignmentDesk, LeaseService, TaskService, TaskStore, TasksGateway, TasksListener],
+  providers: [
+    ApprovalService,
+    ApprovalStore,
+    ApprovalsGateway,
+    AssignmentDesk,
+    EvidenceGate,
+    LeaseService,
+    ReceiptService,
+    ReviewService,
+    TaskService,
+    TaskStore,
+    TasksGateway,
+    TasksListener,
+  ],
 })
 export class TasksModule {}

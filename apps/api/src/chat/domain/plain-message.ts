@@ -1,4 +1,5 @@
 import type { Actor, ChatMessage, SendMessage, Trust } from '@clawtank/contracts';
+import { USUAL_MESSAGE } from '@clawtank/room-state';
 import { mentionedNames } from './mentions.js';
 
 /** A message whose place, time and trust are not known yet. */
@@ -23,25 +24,15 @@ export function plainMessage(
   request: SendMessage,
 ): UnplacedMessage {
   return {
+    ...USUAL_MESSAGE,
     type: 'chat_message',
     id,
     roomId: request.roomId,
     userId: author.id,
     author,
     message: request.message,
-    mentions: [],
-    mentionsHere: false,
     visibility: request.visibility,
-    replyTo: null,
-    threadId: null,
-    thread: null,
-    attachments: [],
-    preview: null,
-    reactions: [],
     clientMessageId: request.clientMessageId ?? null,
-    editedAt: null,
-    deletedAt: null,
-    pinnedAt: null,
   };
 }
 

@@ -44,6 +44,7 @@ export class GitActivity {
       if (fact.kind === 'push') {
         const { actor } = await this.accounts.identify(work.manager, connection.provider, fact.sender);
         await this.log.append(work, room, { type: 'git.commit', actor, data: { push: presentPush(fact) } });
+        work.announce({ name: 'git.pushed', data: { roomId: room.id, branch: fact.branch, head: fact.after } });
         isNews = true;
       } else {
         isNews =

@@ -60,6 +60,11 @@ export class RepositoryConnections {
     return this.secrets.open(webhookSecretEncrypted, boxOf(hookId, 'webhook_secret'));
   }
 
+  /** What the room may ask the provider's API with; null if it was given nothing. */
+  accessTokenOf({ hookId, accessTokenEncrypted }: RepositoryConnectionEntity): string | null {
+    return accessTokenEncrypted && this.secrets.open(accessTokenEncrypted, boxOf(hookId, 'access_token'));
+  }
+
   /** Gives a room that has no repository yet the hosted one. */
   async connectHosted(work: Work, room: RoomEntity): Promise<void> {
     if (await this.ofRoom(room.id, work.manager)) {

@@ -3,10 +3,8 @@ import type { DomainEventMap } from '../../events/domain-events.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { OnDomainEvent } from '../../platform/outbox/on-domain-event.js';
 import { JobHandler } from '../../platform/queues/job-handler.js';
-import { RoomAccess, RoomRepository } from '../../rooms/index.js';
+import { RoomAccess } from '../../rooms/index.js';
 import { RepositoryConnections } from '../connections/repository-connections.service.js';
-import { isBranchName } from '../hosting/domain/ref-name.js';
-import { resolveCommit } from '../hosting/refs.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
 import { WebhookInbox } from '../webhooks/webhook-inbox.service.js';
 import { HookSender } from './hook-sender.service.js';
@@ -27,10 +25,7 @@ export class HostedRepositoriesListener implements OnApplicationBootstrap, Befor
     private readonly changes: HostedChanges,
     private readonly sender: HookSender,
     private readonly inbox: WebhookInbox,
-    roomRepository: RoomRepository,
-  ) {
-    roomRepository.contribute({ tipOf: (roomId, branch) => this.tipOf(roomId, branch) });
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     this.settling = this.changes.settleLeftovers().catch((error: unknown) => this.logger.error(error)); // the regular job finds them again
@@ -70,12 +65,5 @@ export class HostedRepositoriesListener implements OnApplicationBootstrap, Befor
   async reconcile(): Promise<void> {
     await this.changes.reconcile();
     await this.inbox.requeueStuck();
-  }
-
-  private async tipOf(roomId: string, branch: string): Promise<string | null> {
-    if (!isBranchName(branch) || !(await this.repositories.exists(roomId))) {
-      return null;
-    }
-    return resolveCommit(this.repositories.at(roomId), `refs/heads/${branch}`);
   }
 }

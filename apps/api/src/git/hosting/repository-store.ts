@@ -121,6 +121,7 @@ function policy(guard: PushGuard, maxPushBytes: number): GitConfig {
     ['core.hooksPath', guard.hooksPath],
     ['core.fsync', 'committed,reference'], // A push that was acknowledged survives a power cut.
     ['core.logAllRefUpdates', 'always'], // Bare repositories keep no reflog otherwise; it says who pushed.
+    ['core.useReplaceRefs', 'false'], // An object is what its id says; what is signed must not be read as something else.
     ['core.filesRefLockTimeout', '5000'], // Merges and pushes that meet wait for one another.
     ['core.packedRefsTimeout', '5000'],
     ['core.bigFileThreshold', '16m'], // Beyond it git neither compares nor searches a file, which costs memory.

@@ -6,7 +6,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { nonceOf } from './security-headers.js';
 
 const ROOT = resolve('dist/web/browser');
-const NOT_PAGES = /^\/(?:api|files|git|health|metrics|socket\.io)(?:\/|$)/;
+const NOT_PAGES = /^\/(?:api|files|git|health|mcp|metrics|socket\.io)(?:\/|$)/;
 /** No page's address ends as files' names do. A file that is not there is not found, such as a script of a former version. */
 const FILE = /\.[A-Za-z0-9]+$/;
 /** The build puts a hash of the content into these names. */

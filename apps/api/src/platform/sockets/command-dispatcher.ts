@@ -1,4 +1,12 @@
-import { type AgentAction, type CommandName, commandOfAction, COMMANDS, type Reply } from '@clawtank/contracts';
+import {
+  type AgentAction,
+  type CommandInput,
+  type CommandName,
+  commandOfAction,
+  type CommandReply,
+  COMMANDS,
+  type Reply,
+} from '@clawtank/contracts';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Caller } from '../caller.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
@@ -11,11 +19,14 @@ import { Telemetry } from '../telemetry.js';
 import { COMMAND_HANDLER } from './command.js';
 import type { Connection } from './connection.js';
 
-type Handler = (caller: Caller, request: unknown, connection: Connection) => unknown;
+type Handler = (caller: Caller, request: unknown, connection: Connection | null) => unknown;
+
+/** Whether a handler asks for the connection, as those do whose command is about it: to follow a room, to type, to be away. */
+const needsConnection = (handler: Handler): boolean => handler.length > 2;
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
 
-/** Takes every socket command to its handler and always comes back with a reply, whatever happens. */
+/** Takes every command to its handler and always comes back with a reply, whatever happens. */
 @Injectable()
 export class CommandDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(CommandDispatcher.name);
@@ -49,14 +60,33 @@ export class CommandDispatcher implements OnApplicationBootstrap {
     }
   }
 
-  async dispatch(name: string, request: unknown, connection: Connection): Promise<Reply<unknown>> {
+  dispatch(name: string, request: unknown, connection: Connection): Promise<Reply<unknown>> {
+    const { caller } = connection;
+    return this.answer(isCommand(name) ? name : 'unknown', caller, () => this.call(name, caller, request, connection));
+  }
+
+  /** Runs a command of somebody who has no socket here; what is about a connection is refused. */
+  dispatchFor<Name extends CommandName>(
+    caller: Caller,
+    name: Name,
+    request: CommandInput<Name>,
+  ): Promise<Reply<CommandReply<Name>>> {
+    return this.answer(name, caller, () => this.call(name, caller, request, null) as CommandReply<Name>);
+  }
+
+  /** Answers a caller as commands are answered: out of the same budget, always with a reply, and measured under `name`. */
+  async answer<Answer>(
+    name: string,
+    caller: Caller,
+    ask: () => Answer | Promise<Answer>,
+  ): Promise<Reply<Awaited<Answer>>> {
     const done = this.telemetry.commandSeconds.startTimer();
-    const reply = await this.run(name, request, connection);
-    done({ command: isCommand(name) ? name : 'unknown', outcome: reply.ok ? 'ok' : reply.error.code });
+    const reply = await this.run(caller, ask);
+    done({ command: name, outcome: reply.ok ? 'ok' : reply.error.code });
     return reply;
   }
 
-  private call(name: string, caller: Caller, request: unknown, connection: Connection): unknown {
+  private call(name: string, caller: Caller, request: unknown, connection: Connection | null): unknown {
     const handler = isCommand(name) ? this.handlers.get(name) : undefined;
     if (!handler || !isCommand(name)) {
       throw new Refusal('unknown_command', `There is no command called ${name.slice(0, 60)}`);
@@ -65,15 +95,17 @@ export class CommandDispatcher implements OnApplicationBootstrap {
     if (!callers.includes(caller.type)) {
       throw new Refusal('forbidden', `${name} is not for ${caller.type === 'agent' ? 'agents' : 'people'}`);
     }
+    if (connection === null && needsConnection(handler)) {
+      throw new Refusal('forbidden', `${name} is about a connection, and there is none`);
+    }
     return handler(caller, parse(schema, request), connection);
   }
 
-  private async run(name: string, request: unknown, connection: Connection): Promise<Reply<unknown>> {
+  private async run<Answer>(caller: Caller, ask: () => Answer | Promise<Answer>): Promise<Reply<Awaited<Answer>>> {
     try {
-      const { caller } = connection;
       await this.limiter.consume(caller.id);
-      const data = await this.call(name, caller, request, connection);
-      return { ok: true, data: data ?? {} };
+      const data = await ask();
+      return { ok: true, data: data ?? ({} as Awaited<Answer>) };
     } catch (error) {
       const { refusal, isBug } = asRefusal(error);
       if (isBug) {

@@ -55,8 +55,8 @@ export class Connection implements OpenLine {
     return this.socket.rooms.has(group);
   }
 
-  close(reason: string): void {
-    this.socket.emit('session_closed', { reason });
+  close(reason: string, code: 'closed' | 'superseded' = 'closed'): void {
+    this.socket.emit('session_closed', { reason, code });
     this.socket.disconnect(true);
   }
 

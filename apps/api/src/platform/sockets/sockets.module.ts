@@ -17,6 +17,6 @@ import { SocketServers } from './socket-servers.js';
     PeopleGateway,
     AgentsGateway,
   ],
-  exports: [ConnectionHooks, Connections, SocketServers],
+  exports: [CommandDispatcher, ConnectionHooks, Connections, SocketServers],
 })
 export class SocketsModule {}

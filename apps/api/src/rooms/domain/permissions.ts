@@ -60,16 +60,22 @@ export interface Seat {
   readonly memberType: 'human' | 'agent';
   readonly role: RoomRole;
   readonly mutedUntil: Date | null;
+  readonly pausedAt: Date | null;
+}
+
+/** What of a room decides what anybody may do in it. */
+export interface Circumstances {
+  readonly archivedAt: Date | null;
+  readonly settings: { readonly agentsPaused: boolean };
 }
 
 /** What somebody may do in a room at this moment, given their seat; without one, nothing. */
-export function abilitiesOf(
-  seat: Seat | null,
-  room: { readonly archivedAt: Date | null },
-  now: Date,
-): readonly Ability[] {
+export function abilitiesOf(seat: Seat | null, room: Circumstances, now: Date): readonly Ability[] {
   if (!seat) {
     return [];
+  }
+  if (rests(seat, room)) {
+    return ['read'];
   }
   const byRole = abilitiesByRole(seat);
   const audible = isMuted(seat, now) ? byRole.filter((ability) => !VOICE.includes(ability)) : byRole;
@@ -80,6 +86,10 @@ export function abilitiesOf(
 export function abilitiesByRole({ memberType, role }: Pick<Seat, 'memberType' | 'role'>): readonly Ability[] {
   return memberType === 'agent' ? ABILITIES_OF_AGENTS : ABILITIES_OF[role];
 }
+
+/** An agent that rests reads on, and does nothing. */
+export const rests = (seat: Pick<Seat, 'memberType' | 'pausedAt'>, { settings }: Circumstances): boolean =>
+  seat.memberType === 'agent' && (seat.pausedAt !== null || settings.agentsPaused);
 
 export const isMuted = ({ mutedUntil }: Pick<Seat, 'mutedUntil'>, now: Date): boolean =>
   mutedUntil !== null && mutedUntil > now;

@@ -48,6 +48,9 @@ const PROJECTIONS: Projections = {
   'task.progressed': 'private',
   'task.submitted': 'private',
   'task.released': 'private',
+  'task.updated': 'private',
+  'task.reviewed': 'private',
+  'task.receipt': 'private',
   'task.failed': 'private',
   'task.cancelled': 'private',
   'task.completed': ({ data: { task } }) => ({
@@ -57,6 +60,9 @@ const PROJECTIONS: Projections = {
   }),
   // What the public was told of it before is rewritten in place.
   'task.redacted': 'private',
+  // They say what would run on somebody's machine.
+  'approval.requested': 'private',
+  'approval.decided': 'private',
   'git.connected': 'private',
   'git.disconnected': 'private',
   'git.commit': ({ actor, data: { push } }) =>

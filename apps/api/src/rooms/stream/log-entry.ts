@@ -7,6 +7,7 @@ import type {
   RoomEventOf,
   RoomEventType,
 } from '@clawtank/contracts';
+import { USUAL_MESSAGE } from '@clawtank/room-state';
 import type { EntityManager } from 'typeorm';
 
 /** One entry of a room's log with its place in the public sequence, if it has one. */
@@ -51,23 +52,6 @@ export function entryOf(row: LogRow): LogEntry {
   return { event, publicEvent: publicEventOf(row) };
 }
 
-/** What most messages have in common: nothing, where it is a list. */
-const USUAL = {
-  mentions: [],
-  mentionsHere: false,
-  visibility: 'public',
-  trust: 'member',
-  replyTo: null,
-  threadId: null,
-  thread: null,
-  attachments: [],
-  preview: null,
-  reactions: [],
-  clientMessageId: null,
-  editedAt: null,
-  deletedAt: null,
-  pinnedAt: null,
-} as const;
 /** What the columns of a message's entry say. */
 const SAID_BY_COLUMNS: ReadonlySet<string> = new Set(['type', 'id', 'roomId', 'seq', 'userId', 'author', 'timestamp']);
 
@@ -79,7 +63,8 @@ export function storedPayload({ type, data }: Pick<RoomEvent, 'type' | 'data'>):
 function unusualOf(message: ChatMessage): Partial<ChatMessage> {
   const unusual: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(message)) {
-    const isUsual = value === USUAL[field as keyof typeof USUAL] || (Array.isArray(value) && value.length === 0);
+    const isUsual =
+      value === USUAL_MESSAGE[field as keyof typeof USUAL_MESSAGE] || (Array.isArray(value) && value.length === 0);
     if (!isUsual && !SAID_BY_COLUMNS.has(field)) {
       unusual[field] = value;
     }
@@ -92,7 +77,7 @@ function wholeMessage(
   { room_id: roomId, payload }: LogRow,
 ): ChatMessage {
   const own = { type: 'chat_message', id, roomId, seq, userId: actor.id, author: actor, timestamp };
-  return { ...USUAL, ...(payload as { message: Partial<ChatMessage> }).message, ...own } as ChatMessage;
+  return { ...USUAL_MESSAGE, ...(payload as { message: Partial<ChatMessage> }).message, ...own } as ChatMessage;
 }
 
 /** What a room's log has after `seq`, oldest first, at most `limit` entries. */

@@ -11,7 +11,7 @@ describe('decideClaim', () => {
     fence: 0,
   };
   const decide = (task: Partial<ClaimRequest['task']> = {}, rest: Partial<ClaimRequest> = {}) =>
-    decideClaim({ agentId: 'claude', task: { ...open, ...task }, held: 0, maxHeld: 2, now, ...rest });
+    decideClaim({ agentId: 'claude', task: { ...open, ...task }, held: 0, maxHeld: 2, waitsFor: 0, now, ...rest });
 
   it('grants an open task to an agent with a free hand', () => expect(decide()).toBe('granted'));
   it('grants it to the agent it was given to', () => expect(decide({ assignedToId: 'claude' })).toBe('granted'));
@@ -31,5 +31,12 @@ describe('decideClaim', () => {
   it.each(['in_review', 'done', 'cancelled', 'failed'] as const)('declines a task that is %s', (state) =>
     expect(decide({ state })).toBe('task_not_open'),
   );
+  it('declines a task that waits for another', () => expect(decide({}, { waitsFor: 1 })).toBe('task_blocked'));
+  it('gives work back to the one who did it, to change it', () =>
+    expect(decide({ state: 'changes_requested', assignedToId: 'claude', fence: 1 })).toBe('granted'));
+  it('gives it to nobody else', () =>
+    expect(decide({ state: 'changes_requested', assignedToId: 'codex', fence: 2 })).toBe('task_not_open'));
+  it('gives it to anybody once the one who did it is gone', () =>
+    expect(decide({ state: 'changes_requested', assignedToId: null, fence: 1 })).toBe('granted'));
   it('declines an agent whose hands are full', () => expect(decide({}, { held: 2 })).toBe('agent_busy'));
 });

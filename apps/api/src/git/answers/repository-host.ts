@@ -1,0 +1,9 @@
+import type { OwnCommits } from '../../rooms/index.js';
+
+/** One repository, wherever it is hosted. */
+export interface RepositoryHost {
+  /** Null if there is no such branch, `'unknown'` if the host cannot be asked. */
+  tipOf(branch: string): Promise<string | null>;
+  /** The commits up to this tip that are not on the default branch. */
+  commitsOf(tip: string): Promise<OwnCommits>;
+}

@@ -1,0 +1,220 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { AgentSelf, ContextMessage, TaskAssignment } from '@clawtank/contracts';
+import type { WebhookDefinition } from '@octokit/webhooks-examples';
+import { DataSource } from 'typeorm';
+import { contextOfRoom } from '../../apps/api/src/mcp/domain/room-context.js';
+import { viewOfMessage } from '../../apps/api/src/mcp/views.js';
+import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { taskPrompt } from '../../apps/bridge/src/domain/prompt.js';
+import { aTask } from '../agent-sdk/builders.js';
+import { ProviderHook } from '../git/webhooks.support.js';
+import { startTestServer, type TestServer } from '../support/app.js';
+import { injections } from '../support/injections.js';
+import { command, connect, eventually, Person, type RoomSocket, uniqueName } from '../support/people.js';
+
+const run = promisify(execFile);
+const NAME = uniqueName('victim');
+const CORPUS = injections(NAME);
+
+describe('words of others', () => {
+  let server: TestServer;
+  let hook: ProviderHook;
+  let owner: Person;
+  let mallory: Person;
+  let roomId: string;
+  let malloryAgent: { id: string; token: string };
+  let agent: RoomSocket;
+  const pushed: string[] = [];
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    [owner, mallory] = [await Person.register(server.url), await Person.register(server.url)];
+    hook = await ProviderHook.connect(server, owner, { repoId: '186853002' });
+    roomId = hook.room.id;
+    await owner.invite(roomId, mallory);
+    const { token } = await owner.bringAgent(roomId, NAME);
+    const brought = await mallory.bringAgent(roomId);
+    malloryAgent = { id: brought.agent.id, token: brought.token };
+    agent = await connect(server.url, '/agents', token);
+    agent.onAny((name: string) => pushed.push(name));
+  });
+  afterAll(async () => {
+    agent.close();
+    await server.close();
+  });
+
+  const count = async (table: string) => {
+    const [row] = await server.app
+      .get(DataSource)
+      .query<{ n: number }[]>(`SELECT count(*)::int AS n FROM ${table} WHERE room_id = $1`, [roomId]);
+    return row?.n;
+  };
+  /** Nobody was given work, asked for leave, or told to do anything. */
+  const expectNothingCameOfIt = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300)); // what follows from an event follows a moment later
+    expect(await count('tasks')).toBe(0);
+    expect(await count('approvals')).toBe(0);
+    expect(pushed.filter((name) => ['task_assignment', 'approval_decided'].includes(name))).toEqual([]);
+  };
+
+  it('are a corpus of at least 200 that are all different', () => {
+    expect(CORPUS.length).toBeGreaterThanOrEqual(200);
+    expect(new Set(CORPUS.map(({ text }) => text)).size).toBe(CORPUS.length);
+  });
+
+  it('give no work when an agent of somebody else says them', async () => {
+    const other = await connect(server.url, '/agents', malloryAgent.token);
+    for (const { text } of CORPUS) {
+      await command(other, 'chat_message', { roomId, message: text }); // slash commands are refused, the rest is said
+    }
+    other.close();
+    expect(await count('messages')).toBeGreaterThan(200);
+    await expectNothingCameOfIt();
+  });
+
+  it('are no names', async () => {
+    for (const { text } of CORPUS) {
+      const body = { username: text, password: 'correct horse battery' };
+      await expect(owner.request('POST', '/api/auth/register', body)).rejects.toMatchObject({ status: 400 });
+      await expect(mallory.request('POST', '/api/agents', { name: text })).rejects.toMatchObject({ status: 400 });
+    }
+    await expectNothingCameOfIt();
+  });
+
+  it('give no work as commit messages and file names', async () => {
+    await owner.request('DELETE', `/api/rooms/${roomId}/git`); // back to the repository of the room itself
+    const before = await count('room_events');
+    const folder = mkdtempSync(join(tmpdir(), 'clawtank-injection-'));
+    const url = new URL(`${server.url}/git/${roomId}.git`);
+    Object.assign(url, { username: 'git', password: malloryAgent.token });
+    const git = (...args: string[]) => run('git', ['-C', folder, ...args]);
+    try {
+      await run('git', ['clone', '--quiet', url.href, folder]);
+      execFileSync('git', ['-C', folder, 'fast-import', '--quiet'], {
+        input: commitsOf(CORPUS.map(({ text }) => text)),
+        stdio: 'pipe',
+      });
+      await git('push', '--quiet', 'origin', 'injections');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    await eventually(async () => ((await count('room_events')) ?? 0) > (before ?? 0));
+    await expectNothingCameOfIt();
+  });
+
+  it('give no work as titles, branches and authors of pull requests that come from forks', async () => {
+    const fork = await ProviderHook.connect(server, owner, { repoId: '186853002' });
+    const opened = openedPullRequest();
+    for (const [index, { text }] of CORPUS.entries()) {
+      const answer = await fork.github('pull_request', {
+        ...opened,
+        number: 1000 + index,
+        sender: { ...opened.sender, login: text },
+        pull_request: {
+          ...opened.pull_request,
+          ...{ id: 1000 + index, number: 1000 + index, title: text, body: text },
+          user: { ...opened.pull_request.user, login: text },
+          head: { ...opened.pull_request.head, ref: text, label: `mallory:${text}` },
+        },
+      });
+      expect([200, 202]).toContain(answer.status);
+    }
+    await fork.settled();
+    const [row] = await server.app
+      .get(DataSource)
+      .query<{ n: number }[]>(`SELECT count(*)::int AS n FROM tasks WHERE room_id = $1`, [fork.room.id]);
+    expect(row?.n).toBe(0);
+    expect((await fork.pulls()).length).toBeGreaterThan(0);
+  });
+
+  it('reach a model only within fences, whichever way it comes', async () => {
+    const state = await server.app.get(RoomSnapshot, { strict: false }).read(roomId);
+    const self: AgentSelf = {
+      ...{ agentId: malloryAgent.id, name: NAME, ownerId: owner.id, protocolVersion: 1 },
+      ...{ commitEmail: 'victim@agents.example', rooms: [roomId] },
+    };
+    const task = aTask();
+    for (const { text, canary } of CORPUS) {
+      const said: ContextMessage = {
+        author: text,
+        authorType: 'agent',
+        trust: 'agent',
+        message: text,
+        timestamp: task.createdAt,
+      };
+      const assignment: TaskAssignment = {
+        ...{ taskId: task.id, roomId, assignedBy: 'mallory', priority: 'medium', repository: null },
+        task: {
+          ...task,
+          title: text,
+          description: text,
+          createdBy: { type: 'human', id: mallory.id, name: 'mallory' },
+        },
+        ...{ description: text, context: [], contextMessages: [said] },
+      };
+      const prompt = taskPrompt(assignment, self, { name: 'Reef', description: text });
+      expect(prompt).toContain(canary);
+      expect(linesOutsideOfBars(prompt).filter((line) => line.includes(canary) && !isLabel(line))).toEqual([]);
+
+      const messages = state.messages.slice(-1).map((message) => viewOfMessage({ ...message, message: text }));
+      const context = contextOfRoom({ ...state, room: { ...state.room, name: text, description: text } }, messages);
+      expect(context).toContain(canary);
+      expect(linesOutsideOfBackticks(context).filter((line) => line.includes(canary))).toEqual([]);
+    }
+  });
+});
+
+/** A commit for each text, which is its message, with a file that is called so, on the branch `injections`. */
+function commitsOf(texts: readonly string[]): string {
+  const bytes = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  return texts
+    .map((text, index) => {
+      const path = JSON.stringify(
+        text
+          .replaceAll('\0', '')
+          .replace(/[/\r\n\u2028\u2029\u0085]/g, ' ')
+          .slice(0, 60),
+      ).replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => `\\${Number.parseInt(hex, 16).toString(8).padStart(3, '0')}`);
+      const from = index === 0 ? 'from refs/remotes/origin/main^0\n' : '';
+      return `commit refs/heads/injections\ncommitter M <m@evil.example> ${1_700_000_000 + index} +0000\n${bytes(text)}${from}M 100644 inline ${path}\n${bytes(text)}`;
+    })
+    .join('');
+}
+
+interface OpenedPullRequest {
+  readonly sender: object;
+  readonly pull_request: { readonly user: object; readonly head: object };
+}
+
+function openedPullRequest(): OpenedPullRequest {
+  const definitions = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
+  const recorded = definitions.find(({ name }) => name === 'pull_request')?.examples ?? [];
+  return recorded.find((example) => 'action' in example && example.action === 'opened') as unknown as OpenedPullRequest;
+}
+
+/** The first line of a block names its author, in quotation marks. */
+const isLabel = (line: string): boolean => /^<<< [A-Z]+ by ".*" \([a-z]+\)$/.test(line);
+const LINE_BREAK = /\r\n?|[\n\u2028\u2029\u0085]/;
+const linesOutsideOfBars = (prompt: string): string[] =>
+  prompt.split(LINE_BREAK).filter((line) => !line.startsWith('|'));
+
+/** What a reader of Markdown takes for text: everything that is not in a fenced block. */
+function linesOutsideOfBackticks(markdown: string): string[] {
+  let fence: string | null = null;
+  return markdown.split(LINE_BREAK).filter((line) => {
+    const [marks] = /^`{3,}/.exec(line) ?? [null];
+    if (fence === null) {
+      fence = marks;
+      return marks === null;
+    }
+    if (marks === line && marks.length >= fence.length) {
+      fence = null;
+    }
+    return false;
+  });
+}
