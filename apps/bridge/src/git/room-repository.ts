@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Git, type GitAccess } from '@clawtank/agent-sdk';
+import { Worktree, type WorktreePlace } from './worktree.js';
+
+/** Work that cannot be done on this repository; the message is for whoever asked for it. */
+export class RepositoryUnfit extends Error {}
+
+export interface RepositoryAddress {
+  /** Where to fetch from and push to. Holds no secret. */
+  readonly url: string;
+  readonly defaultBranch: string;
+}
+
+/**
+ * A room's repository on this machine. The agent works in worktrees of the clone and may configure that as it likes; the token is
+ * given only to git in the mirror, to which no worktree belongs.
+ */
+export class RoomRepository {
+  private readonly mirror: Git;
+  private readonly mirrorAlone: Git;
+  private readonly clone: Git;
+
+  constructor(
+    private readonly folder: string,
+    private readonly address: RepositoryAddress,
+    access: GitAccess,
+  ) {
+    const mirror = join(folder, 'mirror.git');
+    this.mirror = new Git(mirror, access);
+    this.mirrorAlone = new Git(mirror);
+    this.clone = new Git(join(folder, 'clone'));
+  }
+
+  /** Fetches what is new. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    await mkdir(this.mirror.folder, { recursive: true });
+    await this.mirrorAlone.run(['init', '--quiet', '--bare']);
+    await this.mirror.run(
+      ['fetch', '--quiet', '--prune', '--no-tags', this.address.url, '+refs/heads/*:refs/heads/*'],
+      { signal },
+    );
+    if (!existsSync(join(this.clone.folder, '.git'))) {
+      await rm(this.clone.folder, { recursive: true, force: true });
+      await this.mirrorAlone.run(
+        ['clone', '--quiet', '--shared', '--no-checkout', this.mirror.folder, this.clone.folder],
+        { signal },
+      );
+      await this.clone.run(['checkout', '--quiet', '--detach'], { signal }).catch(() => undefined); // an empty repository has nothing to show
+    }
+    await this.clone.run(['fetch', '--quiet', '--prune', '--no-tags', 'origin'], { signal });
+  }
+
+  /** A fresh worktree: at the tip of the task's branch, if that was pushed before, or else at the tip of the default branch. */
+  async checkOut(branch: string, name: string): Promise<Worktree> {
+    const { defaultBranch } = this.address;
+    const start = (await this.pushed(branch)) ?? (await this.pushed(defaultBranch));
+    if (!start) {
+      throw new RepositoryUnfit(`The repository has no branch ${defaultBranch} to start from`);
+    }
+    const folder = join(this.folder, 'worktrees', name);
+    await rm(folder, { recursive: true, force: true });
+    await this.clone.run(['worktree', 'prune']);
+    await this.clone.run(['worktree', 'add', '--quiet', '--force', '--detach', folder, start]);
+    const worktree = this.open({ folder, branch, start });
+    await worktree.takeBranch();
+    return worktree;
+  }
+
+  /** A worktree that is there already, or null if it is not. */
+  async reopen(place: WorktreePlace): Promise<Worktree | null> {
+    const worktree = this.open(place);
+    return (await worktree.isIntact()) ? worktree : null;
+  }
+
+  /** Pushes a commit of a worktree to the branch of the same name. */
+  async push({ branch }: WorktreePlace, commit: string, signal: AbortSignal): Promise<void> {
+    await this.mirrorAlone.run(['fetch', '--quiet', '--no-tags', this.clone.folder, `refs/heads/${branch}`], {
+      signal,
+    });
+    await this.mirror.run(['push', '--quiet', this.address.url, `${commit}:refs/heads/${branch}`], { signal });
+  }
+
+  /** Whether the work is where the pushed branch of the task is. */
+  async isPushed({ branch, start }: WorktreePlace): Promise<boolean> {
+    return (await this.pushed(branch)) === start;
+  }
+
+  async dispose({ folder }: WorktreePlace): Promise<void> {
+    await rm(folder, { recursive: true, force: true });
+    await this.clone.run(['worktree', 'prune']);
+  }
+
+  private open(place: WorktreePlace): Worktree {
+    return new Worktree(place, new Git(place.folder));
+  }
+
+  private pushed(branch: string): Promise<string | null> {
+    return this.clone.ask(['rev-parse', '--verify', '--quiet', `refs/remotes/origin/${branch}^{commit}`]);
+  }
+}

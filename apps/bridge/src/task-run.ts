@@ -1,0 +1,210 @@
+import type { SessionUpdate } from '@agentclientprotocol/sdk';
+import { type AgentKey, signedCommitObject, type TaskSession } from '@clawtank/agent-sdk';
+import { AgentAtWork } from './agent-at-work.js';
+import type { BridgeOptions } from './bridge-options.js';
+import { type CheckResult, failingChecks } from './domain/checks.js';
+import { ProgressDigest, type Update } from './domain/progress-digest.js';
+import { failedChecksPrompt, isOwnersTask, taskPrompt } from './domain/prompt.js';
+import { longSecretsIn, type Redact } from './domain/redaction.js';
+import { branchName, commitMessage } from './domain/wording.js';
+import type { RoomRepository } from './git/room-repository.js';
+import type { Worktree } from './git/worktree.js';
+import { type FinishedWork, handIn } from './hand-in.js';
+import type { Journal, JournalEntry } from './journal.js';
+import { type Ask, PermissionDesk } from './permission-desk.js';
+import { ProgressStream } from './progress-stream.js';
+import { runCheck } from './run-check.js';
+import { agentFailure, TaskFailed } from './task-failure.js';
+
+interface TaskRunParts {
+  readonly session: TaskSession;
+  readonly repository: RoomRepository;
+  readonly journal: Journal;
+  readonly options: BridgeOptions;
+  /** What the agent and the checks see of the owner's environment. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly redact: Redact;
+  readonly ask: Ask;
+  readonly key: AgentKey;
+  readonly log: (line: string) => void;
+}
+
+/** A worktree with what the journal says of it. */
+interface Begun {
+  readonly worktree: Worktree;
+  /** It is there from an interrupted run. */
+  readonly wasBegun: boolean;
+}
+
+/** One task, from the claim to the work handed in. */
+export class TaskRun {
+  private readonly progress: ProgressStream;
+  private worktree: Worktree | null = null;
+  private entry: JournalEntry | null = null;
+
+  constructor(private readonly parts: TaskRunParts) {
+    this.progress = new ProgressStream(
+      new ProgressDigest(),
+      (note, percent) => void parts.session.progress(parts.redact(note), percent),
+    );
+  }
+
+  /** Does the task. Rejects if that cannot be; the agent's processes are gone then, too. */
+  async perform(): Promise<void> {
+    const { session, repository, journal, redact, log } = this.parts;
+    const { taskId, task } = session.assignment;
+    void session.progress('Fetching the repository');
+    await repository.refresh(session.signal);
+    const { worktree, wasBegun } = await this.prepare();
+    const work = this.entry?.result ?? (await this.work(worktree, wasBegun));
+    await handIn(session, repository, worktree.place, work, redact);
+    await journal.forget(taskId);
+    await repository.dispose(worktree.place);
+    log(`Task ${task.number} is handed in`);
+  }
+
+  /** The task is over without a result: what there is stays on this machine, in no other task's way. */
+  async abandon(): Promise<void> {
+    const { session, repository, journal, log } = this.parts;
+    await journal.forget(session.assignment.taskId);
+    if (!this.worktree) {
+      return;
+    }
+    const { folder } = this.worktree.place;
+    if (await this.worktree.hasChanges().catch(() => true)) {
+      await this.worktree.detach();
+      log(`What was begun of task ${session.assignment.task.number} is kept in ${folder}`);
+    } else {
+      await repository.dispose(this.worktree.place);
+    }
+  }
+
+  /** Finds the worktree of an interrupted run, or makes one. */
+  private async prepare(): Promise<Begun> {
+    const { session, repository, journal } = this.parts;
+    const { assignment, agent, lease } = session;
+    const { task, taskId, roomId } = assignment;
+    const earlier = journal.entry(taskId);
+    const reopened = earlier && (await repository.reopen(earlier));
+    const branch = branchName(task, agent);
+    this.worktree = reopened ?? (await repository.checkOut(branch, `${task.number}-${lease.fence}`));
+    await this.record({
+      ...{ taskId, roomId, leaseId: lease.leaseId, fence: lease.fence, ...this.worktree.place },
+      ...{ process: null, sessionId: null, result: null },
+      ...(reopened && { sessionId: earlier.sessionId, result: earlier.result }),
+    });
+    return { worktree: this.worktree, wasBegun: reopened !== null };
+  }
+
+  /** Has the agent do the work until the project's checks pass, and commits it. */
+  private async work(worktree: Worktree, wasBegun: boolean): Promise<FinishedWork> {
+    const { fixAttempts } = this.parts.options;
+    const agent = this.hire(worktree);
+    try {
+      await agent.begin(wasBegun);
+      let checks = await this.check(worktree);
+      for (let attempt = 0; attempt < fixAttempts && checks.some(({ passed }) => !passed); attempt++) {
+        await agent.turn(failedChecksPrompt(checks.filter(({ passed }) => !passed)));
+        checks = await this.check(worktree);
+      }
+      if (checks.some(({ passed }) => !passed)) {
+        throw new TaskFailed(failingChecks(checks), true);
+      }
+      await agent.dismiss(); // from here on nothing changes the files
+      const work = { commit: await this.commit(worktree, agent.name), summary: this.lastWords, checks };
+      await this.record({ result: work });
+      return work;
+    } finally {
+      this.progress.stop();
+      await agent.dismiss();
+    }
+  }
+
+  private hire({ place: { folder } }: Worktree): AgentAtWork {
+    const { session, options, environment, redact, ask, log } = this.parts;
+    const { assignment, agent, lease, room, signal } = session;
+    const desk = new PermissionDesk({
+      ...{ folder, redact, ask, allowed: options.allowed },
+      task: { id: assignment.taskId, fence: lease.fence, isForOwner: isOwnersTask(assignment, agent) },
+    });
+    const { name = '', description = '' } = room.state?.room ?? {};
+    return new AgentAtWork({
+      ...{ options, environment, folder, signal, log },
+      task: taskPrompt(assignment, agent, { name, description }),
+      earlierSession: this.entry?.sessionId ?? null,
+      digest: this.progress.digest,
+      updated: (update) => this.updated(update, desk),
+      permission: (request) => desk.answer(request),
+      remember: (change) => this.record(change),
+    });
+  }
+
+  private updated(update: SessionUpdate, desk: PermissionDesk): void {
+    if (update.sessionUpdate === 'tool_call' || update.sessionUpdate === 'tool_call_update') {
+      desk.learn(update);
+    }
+    this.progress.take(update as Update);
+  }
+
+  private async check({ place: { folder } }: Worktree): Promise<CheckResult[]> {
+    const { session, options, environment, redact } = this.parts;
+    const { signal } = session;
+    const results: CheckResult[] = [];
+    for (const command of options.checks) {
+      void session.progress(`Running ${command}`); // the work goes on without a connection
+      const result = await runCheck(command, { folder, environment, signal, timeoutMs: options.checkTimeoutMs });
+      results.push({ ...result, output: redact(result.output) });
+    }
+    return results;
+  }
+
+  private async commit(worktree: Worktree, assistedBy: string): Promise<string> {
+    const { session, repository, key } = this.parts;
+    const { agent, assignment } = session;
+    const words = {
+      name: `${agent.name} (agent)`,
+      email: agent.commitEmail,
+      message: commitMessage(assignment.task),
+      trailers: {
+        'ClawTank-Task': assignment.taskId,
+        'ClawTank-Agent': agent.agentId,
+        'Assisted-by': assistedBy,
+      },
+    };
+    const commit = await worktree.commitAll((tree, parent) =>
+      signedCommitObject({ ...words, tree, parents: [parent], at: new Date() }, key),
+    );
+    await this.refuseSecrets(worktree, commit);
+    const isNew = commit !== worktree.place.start;
+    const isPushedOnly = commit !== assignment.task.submittedSha && (await repository.isPushed(worktree.place));
+    if (!isNew && !isPushedOnly) {
+      throw withoutChanges(this.lastWords);
+    }
+    return commit;
+  }
+
+  /** Whatever the agent wrote a secret of its owner's environment into does not leave this machine. */
+  private async refuseSecrets(worktree: Worktree, commit: string): Promise<void> {
+    const secrets = longSecretsIn(this.parts.environment).map(([, value]) => value);
+    const [file] = await worktree.changedFilesWith(secrets, commit);
+    if (file !== undefined) {
+      throw new TaskFailed(`${file} holds a secret of the owner’s environment. Nothing was pushed`, true);
+    }
+  }
+
+  private get lastWords(): string {
+    return this.progress.digest.lastWords;
+  }
+
+  private async record(change: JournalEntry | Partial<JournalEntry>): Promise<void> {
+    this.entry = { ...this.entry, ...change } as JournalEntry;
+    await this.parts.journal.write(this.entry);
+  }
+}
+
+/** An agent that has no quota left may say so as if it were its answer. */
+function withoutChanges(lastWords: string): TaskFailed {
+  const failure = agentFailure(lastWords, new Date());
+  const said = lastWords ? `It said: ${lastWords}` : 'It said nothing.';
+  return failure.until ? failure : new TaskFailed(`The agent changed no file. ${said}`, false);
+}
