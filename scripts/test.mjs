@@ -4,7 +4,7 @@ import { ensureInstalled } from './setup/install.mjs';
 import { runtimeNode } from './setup/runtime.mjs';
 
 const DEFAULT_PROJECTS = ['unit', 'web', 'integration', 'e2e'];
-const PROJECTS = [...DEFAULT_PROJECTS, 'endurance', 'browser'];
+const PROJECTS = [...DEFAULT_PROJECTS, 'endurance', 'agents', 'browser'];
 const SELECT = '--selectProjects';
 
 await ensureInstalled();

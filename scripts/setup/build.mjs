@@ -3,6 +3,7 @@ import { runStep } from './child-process.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { runtimeNode } from './runtime.mjs';
 
+const BUNDLE = 'scripts/setup/bundle.mjs';
 const SHARED_INPUTS = ['libs', 'tsconfig.base.json', 'package-lock.json'];
 
 /** What we build, each with a stamp of its own, so that a change in one does not rebuild the other. */
@@ -11,11 +12,14 @@ const PARTS = {
     name: 'the API',
     command: ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'api'],
     inputs: ['apps', 'migrations', 'nest-cli.json', ...SHARED_INPUTS],
-    isIgnored: (path) => path === 'apps/web' || path.endsWith('.spec.ts'),
+    isIgnored: (path) =>
+      path === 'apps/web' || path === 'apps/bridge' || path === 'apps/conformance' || path.endsWith('.spec.ts'),
     folder: 'dist/api',
     result: 'dist/api/apps/api/src/main.js',
     stamp: 'dist/api.inputs',
   },
+  bridge: program('bridge', 'the bridge'),
+  conformance: program('conformance', 'the conformance kit'),
   web: {
     name: 'the web client',
     command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
@@ -27,8 +31,26 @@ const PARTS = {
   },
 };
 
-/** Builds what was never built or whose inputs have changed since: all parts, or those named. */
-export async function ensureBuilt(names = Object.keys(PARTS)) {
+/** A program of ours for other machines, in one file. */
+function program(app, name) {
+  return {
+    name,
+    command: [BUNDLE, app],
+    inputs: [`apps/${app}`, BUNDLE, 'LICENSE', ...SHARED_INPUTS],
+    isIgnored: (path) => path.endsWith('.spec.ts'),
+    folder: `dist/${app}`,
+    result: `dist/${app}/clawtank-${app}.js`,
+    stamp: `dist/${app}.inputs`,
+  };
+}
+
+/** What runs when ClawTank is started. */
+const SERVED = ['api', 'web'];
+
+export const ALL_PARTS = Object.keys(PARTS);
+
+/** Builds what was never built or whose inputs have changed since: what the server needs, or the parts named. */
+export async function ensureBuilt(names = SERVED) {
   for (const name of names) await ensurePartBuilt(PARTS[name]);
 }
 
