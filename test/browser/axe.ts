@@ -37,6 +37,8 @@ export async function seriousFindings(page: Page): Promise<Finding[]> {
   }, RULES);
 }
 
-/** By how many pixels the page as a whole is wider than the window; nobody should have to scroll sideways to read. */
+/** By how many pixels the page as a whole, or what it scrolls, is wider than there is room; nobody should have to scroll sideways to read. */
 export const sidewaysOverflow = (page: Page): Promise<number> =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  page.evaluate<number>(
+    `Math.max(...[...document.querySelectorAll('html, main')].map((part) => part.scrollWidth - part.clientWidth))`,
+  );

@@ -1,8 +1,17 @@
-import type { Routes } from '@angular/router';
+import type { Routes, UrlMatcher } from '@angular/router';
 import type { FrameKind } from './core/frame/frame';
 import { signedIn, signedOut } from './core/session/session.guards';
 
 const frame = (kind: FrameKind) => ({ frame: kind });
+
+/** A room, or its task board: one page, which stays when the reader goes from one to the other. */
+const roomAddress: UrlMatcher = (segments) => {
+  const [rooms, roomId, view] = segments;
+  const isRoom = segments.length === 2 || (segments.length === 3 && view?.path === 'board');
+  return rooms?.path === 'rooms' && roomId && isRoom
+    ? { consumed: segments, posParams: { roomId, ...(view && { view }) } }
+    : null;
+};
 
 /** Every address of the client. Each page is loaded when it is first opened. */
 export const routes: Routes = [
@@ -39,7 +48,7 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./rooms/new-room')).NewRoom,
   },
   {
-    path: 'rooms/:roomId',
+    matcher: roomAddress,
     title: 'Room',
     data: frame('own-bar'),
     canActivate: [signedIn],

@@ -60,6 +60,7 @@ import { Notices } from './notices';
   styles: `
     :host {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-5);
       max-width: var(--reading);
       margin: 0 auto;
@@ -78,6 +79,7 @@ import { Notices } from './notices';
 
     section {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-2);
     }
 

@@ -46,6 +46,7 @@ import { Invitations } from './invitations';
   styles: `
     :host {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-2);
     }
 

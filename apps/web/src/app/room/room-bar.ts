@@ -11,9 +11,8 @@ import { type WorkPlace, queryOf } from './work/work-place';
   template: `
     <nav aria-label="Room">
       <a
-        [routerLink]="[]"
+        [routerLink]="['/rooms', store.roomId()]"
         [queryParams]="to.chat"
-        queryParamsHandling="merge"
         [attr.aria-current]="here() === 'chat' ? 'true' : null"
       >
         <svg lucideMessageSquare [size]="20"></svg>
@@ -50,6 +49,8 @@ export class RoomBar {
   readonly place = input.required<WorkPlace>();
   /** The settings are shown in place of all three. */
   readonly isInSettings = input(false);
+  /** The board is shown in place of the conversation. */
+  readonly isBoard = input(false);
 
   protected readonly to = {
     chat: queryOf({}),
@@ -61,6 +62,6 @@ export class RoomBar {
       return null;
     }
     const { tab } = this.place();
-    return tab === null ? 'chat' : tab === 'members' ? 'people' : 'work';
+    return tab === null ? (this.isBoard() ? 'work' : 'chat') : tab === 'members' ? 'people' : 'work';
   });
 }

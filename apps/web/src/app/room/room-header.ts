@@ -12,11 +12,13 @@ import {
   LucideEye,
   LucideGitBranch,
   LucideGitMerge,
+  LucideHand,
+  LucideListTodo,
   LucideLock,
   LucideLogOut,
   LucidePin,
   LucideSearch,
-  LucideSettings2,
+  LucideSettings,
   LucideUserPlus,
   LucideWaves,
 } from '@lucide/angular';
@@ -30,6 +32,7 @@ import { Button } from '../shared/button';
 import { Code } from '../shared/code';
 import { Confirm } from '../shared/confirm/confirm';
 import { Toasts } from '../shared/toast/toasts';
+import { Approvals } from './approvals/approvals';
 import { InviteDialog } from './dialogs/invite-dialog';
 import { RoomApi } from './state/room-api';
 import { RoomStore } from './state/room-store';
@@ -61,11 +64,13 @@ const MOST_ABOUT = 4;
     LucideEye,
     LucideGitBranch,
     LucideGitMerge,
+    LucideHand,
+    LucideListTodo,
     LucideLock,
     LucideLogOut,
     LucidePin,
     LucideSearch,
-    LucideSettings2,
+    LucideSettings,
     LucideUserPlus,
     LucideWaves,
     RouterLink,
@@ -82,6 +87,7 @@ export class RoomHeader {
   private readonly myRooms = inject(MyRooms);
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
+  protected readonly approvals = inject(Approvals);
   protected readonly drawers = inject(Drawers);
   protected readonly levels = inject(RoomLevels);
   protected readonly searching = inject(SearchDoor);
@@ -112,6 +118,10 @@ export class RoomHeader {
 
   protected pullQuery(pull: number): ReturnType<typeof queryOf> {
     return queryOf({ work: 'pulls', pull });
+  }
+
+  protected taskQuery(task: number): ReturnType<typeof queryOf> {
+    return queryOf({ work: 'tasks', task });
   }
 
   protected invite(): void {

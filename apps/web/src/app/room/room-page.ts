@@ -9,7 +9,7 @@ import { workPlace } from './work/work-place';
   imports: [RoomView],
   template: `
     @for (id of [roomId()]; track id) {
-      <ct-room-view [roomId]="id" [place]="place()" [settingsSection]="section()" />
+      <ct-room-view [roomId]="id" [place]="place()" [settingsSection]="section()" [isBoard]="view() === 'board'" />
     }
   `,
   styles: `
@@ -22,6 +22,8 @@ import { workPlace } from './work/work-place';
 export class RoomPage {
   /** From the address. */
   readonly roomId = input.required<string>();
+  /** What is shown in place of the conversation. */
+  readonly view = input<string>();
   readonly work = input<string>();
   readonly task = input<string>();
   readonly pull = input<string>();

@@ -20,6 +20,8 @@ import { LiveSocket } from '../core/connection/live-socket';
 import { PageTitle } from '../core/page-title';
 import { Button } from '../shared/button';
 import { Shortcuts } from '../shortcuts/shortcuts';
+import { TaskBoard } from './board/task-board';
+import { Skeleton } from '../shared/skeleton';
 import { RoomAbsent } from './room-absent';
 import { RoomBar } from './room-bar';
 import { RoomHeader } from './room-header';
@@ -53,7 +55,9 @@ const PHONE = '(max-width: 45rem)';
     RoomNotices,
     RoomSettings,
     RouterLink,
+    Skeleton,
     TalkView,
+    TaskBoard,
     WorkPanel,
   ],
   providers: [ROOM_STATE, Archiving],
@@ -71,6 +75,8 @@ export class RoomView {
 
   readonly roomId = input.required<string>();
   readonly place = input.required<WorkPlace>();
+  /** The task board takes the place of the conversation. */
+  readonly isBoard = input(false);
   /** The part of the settings to show in place of the room; null for the room itself. */
   readonly settingsSection = input<SettingsSection | null>(null);
 
@@ -79,7 +85,7 @@ export class RoomView {
   protected readonly workWidth = signal(keptWidth(inject(DOCUMENT)));
   /** The work takes most of the width, for reading a diff. */
   protected readonly isReadingWork = signal(false);
-  protected readonly isWorkShown = computed(() => this.isWide() || this.place().tab !== null);
+  protected readonly isWorkShown = computed(() => (this.isWide() && !this.isBoard()) || this.place().tab !== null);
   protected readonly isShown = computed(
     () => this.store.phase().kind === 'open' && this.socket.state().kind !== 'ended' && this.store.state() !== null,
   );
@@ -109,7 +115,7 @@ export class RoomView {
   protected closeWork(event: Event): void {
     const { tab, task, pull } = this.place();
     const isOpened = task !== null || pull !== null;
-    const isDrawer = tab !== null && !this.isWide();
+    const isDrawer = tab !== null && (!this.isWide() || this.isBoard());
     if (this.settingsSection() !== null || isOpened || isDrawer) {
       event.preventDefault();
       void this.goTo(isOpened && this.settingsSection() === null ? { work: tab } : {});

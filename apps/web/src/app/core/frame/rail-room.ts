@@ -1,23 +1,24 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { RouterLink, RouterLinkActive } from '@angular/router';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterLink } from '@angular/router';
 import type { RoomCard } from '@clawtank/contracts';
 import { LucideBellOff, LucideLock, LucideWaves } from '@lucide/angular';
+import { filter, map } from 'rxjs';
 import { Badges } from '../attention/badges';
 import { UnreadCount } from './unread-count';
 
 /** One of the reader's rooms in the rail: what it is called, whether it is muted, and what is unread there. */
 @Component({
   selector: 'ct-rail-room',
-  imports: [LucideBellOff, LucideLock, LucideWaves, RouterLink, RouterLinkActive, UnreadCount],
+  imports: [LucideBellOff, LucideLock, LucideWaves, RouterLink, UnreadCount],
   template: `
     <a
       class="entry"
       [class.unread]="!isMuted() && unread() > 0"
       [class.muted]="isMuted()"
       [routerLink]="['/rooms', room().id]"
-      routerLinkActive="here"
-      [routerLinkActiveOptions]="exactly"
-      ariaCurrentWhenActive="page"
+      [class.here]="isHere()"
+      [attr.aria-current]="isHere() ? 'page' : null"
       [title]="room().name"
     >
       @if (room().visibility === 'private') {
@@ -42,15 +43,22 @@ import { UnreadCount } from './unread-count';
 })
 export class RailRoom {
   private readonly badges = inject(Badges);
+  private readonly router = inject(Router);
 
   readonly room = input.required<RoomCard>();
 
-  protected readonly exactly = {
-    paths: 'exact',
-    queryParams: 'ignored',
-    matrixParams: 'ignored',
-    fragment: 'ignored',
-  } as const;
+  private readonly address = toSignal(
+    this.router.events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      map(({ urlAfterRedirects }) => urlAfterRedirects),
+    ),
+    { initialValue: this.router.url },
+  );
+  /** In the room itself or at its board; who writes to one member is elsewhere. */
+  protected readonly isHere = computed(() => {
+    const path = this.address().split(/[?#]/, 1)[0];
+    return path === `/rooms/${this.room().id}` || path === `/rooms/${this.room().id}/board`;
+  });
   protected readonly badge = computed(() => this.badges.of(this.room().id));
   protected readonly unread = computed(() => this.badge()?.unread ?? 0);
   protected readonly isMuted = computed(() => this.badge()?.level === 'none');

@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
 import type { RoomCard } from '@clawtank/contracts';
 import { SignedIn, aBadge, aDirectBadge } from '../testing/signed-in';
 import { Rail } from './rail';
@@ -43,5 +44,20 @@ describe('the rail', () => {
     await app.answer(rooms, { rooms: [card('harbour', 'Harbour')], nextCursor: null });
     fixture.detectChanges();
     expect((fixture.nativeElement as HTMLElement).textContent).toContain('Harbour');
+  });
+
+  it.each([
+    ['/rooms/harbour?work=tasks', 'page'],
+    ['/rooms/harbour/board', 'page'],
+    ['/rooms/harbour/direct/jonas', null],
+  ])('says of %s whether the reader is in the room', async (address, current) => {
+    const app = new SignedIn([{ path: '**', children: [] }]);
+    const fixture = TestBed.createComponent(Rail);
+    await app.connect();
+    await app.answer('/api/rooms?scope=mine&limit=100', { rooms: [card('harbour', 'Harbour')], nextCursor: null });
+    await TestBed.inject(Router).navigateByUrl(address);
+    fixture.detectChanges();
+    const entry = (fixture.nativeElement as HTMLElement).querySelector('ct-rail-room a');
+    expect(entry?.getAttribute('aria-current')).toBe(current);
   });
 });

@@ -14,7 +14,7 @@ import type { Suggestion } from './completion';
           [id]="listId() + '-' + index"
           [attr.aria-selected]="index === active()"
           (mousedown)="$event.preventDefault(); chosen.emit(one)"
-          (mouseenter)="active.set(index)"
+          (mousemove)="active.set(index)"
         >
           @switch (one.kind) {
             @case ('seat') {

@@ -102,6 +102,11 @@ function subjectOf(event: ActivityItem): Subject {
     case 'xp.awarded':
     case 'xp.level_up':
       return about(null, `xp ${event.data.userId}`);
+    case 'approval.requested':
+    case 'approval.decided': {
+      const { taskId, agent } = event.data.approval;
+      return { task: taskId, agent: agent.id, other: '' };
+    }
     case 'room.created':
     case 'room.updated':
     case 'git.connected':

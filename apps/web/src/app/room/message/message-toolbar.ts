@@ -55,6 +55,8 @@ export class MessageToolbar {
   /** Only the menu, as for fingers. */
   readonly compact = input(false);
   readonly does = output<Deed>();
+  /** Whether the menu stands open; it goes with the toolbar. */
+  readonly menuToggles = output<boolean>();
 
   protected readonly mayReact = computed(() => this.actions.mayReact(this.message()));
   protected readonly mayEdit = computed(() => this.actions.mayEdit(this.message()));

@@ -83,6 +83,19 @@ describe('a message', () => {
     expect(names).toEqual(['React', 'Reply', 'Open the thread', 'More to do with the message of jonas']);
   });
 
+  it('keeps its toolbar, and with it the open menu, while the pointer is on its way to an item', async () => {
+    const { fixture, article, point } = await show();
+    await point();
+    button(fixture, 'More to do with the message of jonas')?.click();
+    await update(room, fixture);
+    article?.closest('ct-message')?.dispatchEvent(new MouseEvent('mouseleave'));
+    await update(room, fixture);
+    const item = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')].find((one) => words(one) === 'Reply');
+    item?.click();
+    await update(room, fixture);
+    expect(TestBed.inject(Talk).replyingTo()?.id).toBe(aMessage(11).id);
+  });
+
   it('offers editing to its author alone', async () => {
     const { fixture, point } = await show({ author: MARA });
     await point();

@@ -77,6 +77,8 @@ export class MessageView {
 
   protected readonly isPointedAt = signal(false);
   protected readonly isFocused = signal(false);
+  /** What the toolbar opened is open elsewhere on the page: there the pointer and the focus go, and the toolbar waits for them. */
+  protected readonly isInUse = signal(false);
   /** Fingers do not hover: the menu stands at each message. */
   protected readonly isTouch = matchMedia('(hover: none)').matches;
 
@@ -87,7 +89,7 @@ export class MessageView {
     return id !== undefined && this.talk.editingId() === id;
   });
   protected readonly showsToolbar = computed(
-    () => !this.isEditing() && (this.isTouch || this.isPointedAt() || this.isFocused()),
+    () => !this.isEditing() && (this.isTouch || this.isPointedAt() || this.isFocused() || this.isInUse()),
   );
   protected readonly seat = computed(() => this.store.seatById().get(this.speech().author.id ?? ''));
   protected readonly ring = computed(
@@ -170,9 +172,11 @@ export class MessageView {
   }
 
   private async react(message: ChatMessage): Promise<void> {
+    this.isInUse.set(true);
     const chosen = await this.emoji.beside(
       this.element.nativeElement.querySelector('ct-message-toolbar') ?? this.element.nativeElement,
     );
+    this.isInUse.set(false);
     if (chosen !== null) {
       await this.actions.react(message, chosen);
     }

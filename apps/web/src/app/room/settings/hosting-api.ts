@@ -31,6 +31,14 @@ export class HostingApi {
     return done(this.http.delete(`/api/rooms/${roomId}/members/${memberId}/mute`));
   }
 
+  pauseAgent(roomId: string, agentId: string): Promise<unknown> {
+    return done(this.http.put(`/api/rooms/${roomId}/agents/${agentId}/pause`, {}));
+  }
+
+  resumeAgent(roomId: string, agentId: string): Promise<unknown> {
+    return done(this.http.delete(`/api/rooms/${roomId}/agents/${agentId}/pause`));
+  }
+
   ban(roomId: string, userId: string, reason: string): Promise<unknown> {
     return done(this.http.post(`/api/rooms/${roomId}/bans`, { userId, reason }));
   }

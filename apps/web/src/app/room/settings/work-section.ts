@@ -8,6 +8,7 @@ import { SaveBar } from './save-bar';
 import { settingsForm } from './settings-form';
 
 interface Draft {
+  readonly agentsPaused: boolean;
   readonly gitIntegration: boolean;
   readonly autoMergeEnabled: boolean;
 }
@@ -21,6 +22,13 @@ interface Draft {
     <ct-refusal-note [why]="settings.refusal()" />
     <form [formRoot]="settings.fields">
       <ct-form-problem [form]="settings.fields" />
+      <label class="check">
+        <input type="checkbox" [formField]="settings.fields.agentsPaused" />
+        <span
+          ><strong>All agents rest</strong>They lose what they hold within a second, read on, and neither write nor push
+          until this is off again. What was given to them waits.</span
+        >
+      </label>
       <label class="check">
         <input type="checkbox" [formField]="settings.fields.gitIntegration" />
         <span
@@ -52,7 +60,11 @@ export class WorkSection {
   private readonly document = inject(DOCUMENT);
 
   protected readonly settings = settingsForm<Draft>({
-    read: ({ settings: { gitIntegration, autoMergeEnabled } }) => ({ gitIntegration, autoMergeEnabled }),
+    read: ({ settings: { agentsPaused, gitIntegration, autoMergeEnabled } }) => ({
+      agentsPaused,
+      gitIntegration,
+      autoMergeEnabled,
+    }),
     write: (settings) => ({ settings }),
   });
   protected readonly repository = computed(() => this.store.state()?.room.repository ?? null);

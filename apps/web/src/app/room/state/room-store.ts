@@ -17,12 +17,13 @@ import { FollowedRooms } from '../../core/connection/followed-rooms';
 import { LiveSocket } from '../../core/connection/live-socket';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Session } from '../../core/session/session';
+import { Now } from '../../shared/now';
 import { History } from './history';
 import { Outbox, type Words } from './outbox';
 import { Quotes } from './quotes';
 import { ReadMarker } from './read-marker';
 import { RoomApi } from './room-api';
-import { seatsOf, waitingPulls } from './seats';
+import { seatsOf, silentAgents, waitingPulls } from './seats';
 import { Typing } from './typing';
 
 /** Where the reader stands with the room. */
@@ -46,6 +47,7 @@ export class RoomStore {
   private readonly writing = inject(Typing);
   private readonly api = inject(RoomApi);
   private readonly session = inject(Session);
+  private readonly now = inject(Now).value;
 
   private readonly snapshot = signal<RoomState | null>(null);
   private readonly moment = signal<RoomMoment>({ abilities: [], presence: {}, viewers: 0 });
@@ -75,9 +77,15 @@ export class RoomStore {
   readonly viewers = computed(() => this.moment().viewers);
   readonly readerId = computed(() => this.session.account()?.id ?? '');
   readonly waitingPulls = computed(() => waitingPulls(this.snapshot()?.pullRequests ?? [], this.can('merge')));
+  private readonly silentAgents = computed(() => silentAgents(this.snapshot()?.tasks ?? [], this.now()), {
+    equal: (one, other) => one.size === other.size && [...one].every((id) => other.has(id)),
+  });
   readonly seats = computed(() => {
     const authors = new Set(this.waitingPulls().flatMap(({ author }) => author.id ?? []));
-    return seatsOf(this.snapshot()?.members ?? [], this.moment().presence, authors);
+    const asking = new Set(
+      this.snapshot()?.approvals.flatMap(({ agent, owner }) => (owner.id === this.readerId() ? (agent.id ?? []) : [])),
+    );
+    return seatsOf(this.snapshot()?.members ?? [], this.moment().presence, authors, asking, this.silentAgents());
   });
   readonly seatById = computed(() => new Map(this.seats().map((seat) => [seat.id, seat])));
   readonly ownSeat = computed(() => this.seatById().get(this.readerId()) ?? null);

@@ -1,25 +1,50 @@
-import type { Member, PresenceStatus, PullRequest, RoomMoment } from '@clawtank/contracts';
+import {
+  ACKNOWLEDGE_WITHIN_MS,
+  type Member,
+  type PresenceStatus,
+  type PullRequest,
+  type RoomMoment,
+  type Task,
+} from '@clawtank/contracts';
 import type { AgentRing } from '../../shared/avatar/avatar';
 
 /** A seat of the room with what is known of whoever sits there right now. */
 export interface Seat extends Member {
   readonly presence: PresenceStatus;
   readonly lastSeenAt: string | null;
+  /** False for an agent that is connected and has not answered for what it was offered. */
+  readonly answers: boolean;
   /** What an agent's ring tells; without meaning for people. */
   readonly ring: AgentRing;
 }
 
-/** People first, those who are here before those who are not, otherwise in order of arrival. */
+/**
+ * The seats with what is known of this moment. `waitingAgents` have work that the reader could merge; `askingAgents` cannot go on
+ * without the reader's leave; `silentAgents` were offered work and do not answer. People first, those who are here before those who are not, otherwise in
+ * order of arrival.
+ */
 export function seatsOf(
   members: readonly Member[],
   presence: RoomMoment['presence'],
-  waitingAuthors: ReadonlySet<string>,
+  waitingAgents: ReadonlySet<string>,
+  askingAgents: ReadonlySet<string> = new Set(),
+  silentAgents: ReadonlySet<string> = new Set(),
 ): Seat[] {
   const seats = members.map((member): Seat => {
     const { status, lastSeenAt } = presence[member.id] ?? { status: 'offline' as const, lastSeenAt: null };
-    return { ...member, presence: status, lastSeenAt, ring: ringOf(member, status, waitingAuthors) };
+    const answers = status === 'offline' || !silentAgents.has(member.id);
+    const ring = answers ? ringOf(member, status, waitingAgents, askingAgents) : 'silent';
+    return { ...member, presence: status, lastSeenAt, answers, ring };
   });
   return seats.sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** The agents that were offered work at least ten seconds ago and have not said that they take it. */
+export function silentAgents(tasks: readonly Task[], now: number): Set<string> {
+  const unanswered = tasks.filter(
+    ({ receipt }) => receipt?.acknowledgedAt === null && now - Date.parse(receipt.offeredAt) >= ACKNOWLEDGE_WITHIN_MS,
+  );
+  return new Set(unanswered.flatMap(({ assignedTo }) => assignedTo?.id ?? []));
 }
 
 /** The pull requests that wait for the reader: open, clean, and the reader may merge. */
@@ -29,17 +54,25 @@ export function waitingPulls(pullRequests: readonly PullRequest[], mayMerge: boo
     : [];
 }
 
-function ringOf({ id, type, agent }: Member, presence: PresenceStatus, waitingAuthors: ReadonlySet<string>): AgentRing {
+function ringOf(
+  { id, type, agent }: Member,
+  presence: PresenceStatus,
+  waitingAgents: ReadonlySet<string>,
+  askingAgents: ReadonlySet<string>,
+): AgentRing {
   if (type === 'human') {
     return 'idle';
   }
   if (presence === 'offline') {
     return 'disconnected';
   }
+  if (askingAgents.has(id)) {
+    return 'waiting';
+  }
   if (agent?.status === 'working') {
     return 'busy';
   }
-  if (waitingAuthors.has(id)) {
+  if (waitingAgents.has(id)) {
     return 'waiting';
   }
   return agent?.status === 'error' ? 'silent' : 'idle';

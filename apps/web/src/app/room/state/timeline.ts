@@ -59,10 +59,13 @@ export function timelineAround(talk: MessagePage, work: ActivityPage): Timeline 
   };
 }
 
-/** The timeline after `event`. What concerns a message that is not in it changes nothing. */
+/** The timeline after `event`. What concerns a message that is not in it, or how an offer travels, changes nothing. */
 export function withEvent(timeline: Timeline, event: RoomEvent): Timeline {
   if (isActivity(event)) {
     return timeline.hasNewestActivity ? { ...timeline, activity: [...timeline.activity, event] } : timeline;
+  }
+  if (event.type === 'task.receipt') {
+    return timeline;
   }
   const messages = withChatEvent(timeline.messages, event);
   return {

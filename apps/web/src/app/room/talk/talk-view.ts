@@ -1,4 +1,5 @@
 import { Component, effect, inject, untracked } from '@angular/core';
+import { WaitingApprovals } from '../approvals/waiting-approvals';
 import { Composer } from '../composer/composer';
 import { Conversation } from '../conversation/conversation';
 import { PinsPanel } from '../pins/pins-panel';
@@ -10,10 +11,11 @@ import { Talk } from './talk';
 /** The conversation and where one writes, with a thread or the pinned messages over the side. */
 @Component({
   selector: 'ct-talk',
-  imports: [Composer, Conversation, PinsPanel, ThreadPanel],
+  imports: [Composer, Conversation, PinsPanel, ThreadPanel, WaitingApprovals],
   providers: [Talk],
   template: `
     <ct-conversation #conversation />
+    <ct-waiting-approvals (answered)="talk.toComposer()" />
     <ct-composer (sent)="conversation.toEnd()" />
     @if (drawers.threadId(); as threadId) {
       <ct-thread-panel [threadId]="threadId" />
@@ -25,11 +27,15 @@ import { Talk } from './talk';
     :host {
       display: contents;
     }
+
+    ct-waiting-approvals {
+      padding: 0 var(--space-4) var(--space-2);
+    }
   `,
 })
 export class TalkView {
   private readonly jump = inject(Jump);
-  private readonly talk = inject(Talk);
+  protected readonly talk = inject(Talk);
   protected readonly drawers = inject(Drawers);
 
   constructor() {

@@ -1,4 +1,4 @@
-import type { ActivityItem, Actor, PullRequest, Push, RoomEventOf, Task } from '@clawtank/contracts';
+import type { ActivityItem, Actor, Approval, PullRequest, Push, RoomEventOf, Task } from '@clawtank/contracts';
 import type { Tone } from '../../shared/badge';
 
 export type EventIcon =
@@ -68,6 +68,9 @@ export function describeEvent(event: ActivityItem): EventWords {
     case 'git.pr_merged':
     case 'git.pr_closed':
       return describePull(event);
+    case 'approval.requested':
+    case 'approval.decided':
+      return describeApproval(event.data.approval);
     case 'xp.awarded':
       return words('xp', 'amber', person(event.data), `earned ${event.data.amount} XP`, null, event.data.reason);
     case 'xp.level_up':
@@ -112,7 +115,13 @@ function describeSeat(event: SeatItem): EventWords {
       );
     case 'member.updated': {
       const { member, change } = event.data;
-      const what = { role: `is now ${ROLES[member.role]}`, muted: 'was muted', unmuted: 'may write again' }[change];
+      const what = {
+        role: `is now ${ROLES[member.role]}`,
+        muted: 'was muted',
+        unmuted: 'may write again',
+        paused: 'was told to rest',
+        resumed: 'may go on',
+      }[change];
       return words('person', 'neutral', memberActor(member), what);
     }
     case 'agent.joined': {
@@ -187,11 +196,18 @@ function describeTask({ type, actor, data }: TaskItem): EventWords {
       if (data.reason === 'room_archived') {
         return words('stopped', 'neutral', null, 'Given back, as the room was archived:', object);
       }
+      if (data.reason === 'agent_paused') {
+        return words('stopped', 'neutral', null, 'Waits, as its agent was told to rest:', object);
+      }
       return data.reason === 'lease_expired'
         ? words('stopped', 'neutral', null, 'Open again, as nobody was heard from:', object)
         : words('stopped', 'neutral', actor, 'gave back', object, data.note);
     case 'task.failed':
       return words('failed', 'danger', actor, 'could not do', object, task.failure ?? '');
+    case 'task.updated':
+      return words('asked', 'neutral', actor, 'changed', object);
+    case 'task.reviewed':
+      return describeReview(actor, task, object);
     case 'task.cancelled':
       return words('stopped', 'neutral', actor, 'called off', object);
     case 'task.redacted':
@@ -200,6 +216,27 @@ function describeTask({ type, actor, data }: TaskItem): EventWords {
       return task.assignedTo
         ? words('done', 'good', task.assignedTo, 'finished', object)
         : words('done', 'good', null, 'Done:', object);
+  }
+}
+
+function describeReview(actor: Actor, { review }: Task, object: EventObject): EventWords {
+  if (!review) {
+    return words('handed-in', 'neutral', null, 'Changed since it was approved:', object);
+  }
+  return review.verdict === 'approved'
+    ? words('done', 'good', actor, 'approved', object, review.comment)
+    : words('asked', 'amber', actor, 'asked for changes in', object, review.comment);
+}
+
+function describeApproval({ state, agent, decidedBy, taskNumber: number, title, note }: Approval): EventWords {
+  const object: EventObject = { kind: 'task', number, title };
+  switch (state) {
+    case 'approved':
+      return words('done', 'good', decidedBy, `allowed ${agent.name}`, object, note);
+    case 'rejected':
+      return words('stopped', 'danger', decidedBy, `refused ${agent.name}`, object, note);
+    default:
+      return words('asked', 'amber', agent, 'asks for leave:', object);
   }
 }
 

@@ -1,10 +1,10 @@
 import { Component, input } from '@angular/core';
 import {
+  LucideBan,
   LucideBot,
   LucideCircleAlert,
   LucideCircleCheck,
   LucideCircleDot,
-  LucideCircleSlash,
   LucideGitBranch,
   LucideGitMerge,
   LucideGitPullRequest,
@@ -22,11 +22,11 @@ import type { EventIcon } from './describe-event';
 @Component({
   selector: 'ct-event-icon',
   imports: [
+    LucideBan,
     LucideBot,
     LucideCircleAlert,
     LucideCircleCheck,
     LucideCircleDot,
-    LucideCircleSlash,
     LucideGitBranch,
     LucideGitMerge,
     LucideGitPullRequest,
@@ -62,7 +62,7 @@ import type { EventIcon } from './describe-event';
         <svg lucideCircleCheck [size]="size()"></svg>
       }
       @case ('stopped') {
-        <svg lucideCircleSlash [size]="size()"></svg>
+        <svg lucideBan [size]="size()"></svg>
       }
       @case ('failed') {
         <svg lucideCircleAlert [size]="size()"></svg>

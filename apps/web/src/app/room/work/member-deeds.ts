@@ -49,6 +49,15 @@ export class MemberDeeds {
     return this.run(seat, () => this.hosting.unmute(this.store.roomId(), seat.id), `${seat.name} may speak again.`);
   }
 
+  pause(seat: Seat): Promise<void> {
+    const { id, name } = seat;
+    return this.run(seat, () => this.hosting.pauseAgent(this.store.roomId(), id), `${name} rests. What it held waits.`);
+  }
+
+  resume(seat: Seat): Promise<void> {
+    return this.run(seat, () => this.hosting.resumeAgent(this.store.roomId(), seat.id), `${seat.name} goes on.`);
+  }
+
   async takeOut(seat: Seat): Promise<void> {
     const { id, type, name } = seat;
     const isAgent = type === 'agent';

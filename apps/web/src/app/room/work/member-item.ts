@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideFileText, LucideMicOff } from '@lucide/angular';
+import { LucideFileText, LucideMicOff, LucidePause } from '@lucide/angular';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
 import { Now } from '../../shared/now';
@@ -21,7 +21,7 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
 /** Whoever sits in one seat, and how they are. */
 @Component({
   selector: 'ct-member-item',
-  imports: [Avatar, Badge, LucideFileText, LucideMicOff, MemberMenu, RelativeTime, RouterLink],
+  imports: [Avatar, Badge, LucideFileText, LucideMicOff, LucidePause, MemberMenu, RelativeTime, RouterLink],
   template: `
     <span class="picture" [class]="seat().presence">
       <ct-avatar [name]="seat().name" [kind]="seat().type" [ring]="seat().ring" [size]="32" decorative />
@@ -38,6 +38,9 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
         }
         @if (seat().role !== 'member') {
           <ct-badge>{{ seat().role }}</ct-badge>
+        }
+        @if (seat().pausedAt) {
+          <ct-badge tone="amber"><svg lucidePause [size]="12"></svg>rests</ct-badge>
         }
         @if (isMuted()) {
           <ct-badge tone="amber"><svg lucideMicOff [size]="12"></svg>muted</ct-badge>
@@ -154,9 +157,13 @@ export class MemberItem {
   protected readonly store = inject(RoomStore);
 
   readonly seat = input.required<Seat>();
-  protected readonly state = computed(() =>
-    this.seat().type === 'agent' ? RINGS[this.seat().ring] : PRESENCE[this.seat().presence],
-  );
+  protected readonly state = computed(() => {
+    const { type, ring, presence, answers } = this.seat();
+    if (type === 'human') {
+      return PRESENCE[presence];
+    }
+    return answers ? RINGS[ring] : 'does not answer';
+  });
   /** Of whom is not here. */
   protected readonly seenAt = computed(() =>
     this.seat().type === 'human' && this.seat().presence === 'offline' ? this.seat().lastSeenAt : null,

@@ -10,6 +10,8 @@ import {
   LucideMessageCircle,
   LucideMic,
   LucideMicOff,
+  LucidePause,
+  LucidePlay,
   LucideUserRound,
 } from '@lucide/angular';
 import { Button } from '../../shared/button';
@@ -48,6 +50,8 @@ const MUTES = [
     LucideMessageCircle,
     LucideMic,
     LucideMicOff,
+    LucidePause,
+    LucidePlay,
     LucideUserRound,
     RouterLink,
   ],
@@ -111,6 +115,18 @@ const MUTES = [
             }
           }
         }
+        @if (mayPause()) {
+          <hr />
+          @if (seat().pausedAt) {
+            <button type="button" class="item" cdkMenuItem (cdkMenuItemTriggered)="deeds.resume(seat())">
+              <svg lucidePlay></svg>Let it go on
+            </button>
+          } @else {
+            <button type="button" class="item" cdkMenuItem (cdkMenuItemTriggered)="deeds.pause(seat())">
+              <svg lucidePause></svg>Have it rest
+            </button>
+          }
+        }
         @if (mayHandOver() || mayTakeOut() || mayBan()) {
           <hr />
         }
@@ -160,10 +176,12 @@ export class MemberMenu {
   protected readonly mayHandOver = computed(
     () => this.isPerson() && !this.isReader() && this.store.can('transfer_room'),
   );
+  private readonly isOwner = computed(() => !this.isPerson() && this.seat().userId === this.store.readerId());
+  protected readonly mayPause = computed(() => !this.isPerson() && (this.isOwner() || this.store.can('mute_member')));
   protected readonly mayTakeOut = computed(() =>
     this.isPerson()
       ? this.isBelow() && this.store.can('remove_member')
-      : this.seat().userId === this.store.readerId() || this.store.can('remove_member'),
+      : this.isOwner() || this.store.can('remove_member'),
   );
   protected readonly mayBan = computed(() => this.isPerson() && this.isBelow() && this.store.can('ban_member'));
   protected readonly hasAny = computed(() => this.isPerson() || this.mayWrite() || this.mayMute() || this.mayTakeOut());

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import type { Ability } from '@clawtank/contracts';
-import { JONAS, MARA, OTTER, ROOM_ID, aMember, aRoom, anEvent } from '../testing/builders';
+import { JONAS, MARA, OTTER, ROOM_ID, aMember, aRoom, aTask, anEvent } from '../testing/builders';
 import { OpenRoom } from '../testing/open-room';
 import { button, freshPage, page, render, update, words } from '../testing/render';
 import { MembersTab } from './members-tab';
@@ -43,10 +43,10 @@ describe('the members', () => {
     expect(document.querySelector('[cdkMenu] a')?.getAttribute('href')).toBe(`/rooms/${ROOM_ID}/direct/jonas`);
   });
 
-  it('let one take out one’s own agent without any privilege', async () => {
+  it('let one have one’s own agent rest, or take it out, without any privilege', async () => {
     await room.open(aRoom({ abilities: ['read', 'chat'], members: [aMember(MARA), aMember(OTTER)] }));
     const fixture = await render(room, MembersTab);
-    expect(offersFor('otter', fixture)).toEqual(['Take out otter']);
+    expect(offersFor('otter', fixture)).toEqual(['Have it rest', 'Take out otter']);
   });
 
   it('let a moderator act upon those below, but not upon the host or another moderator', async () => {
@@ -101,6 +101,33 @@ describe('the members', () => {
     await update(room, fixture);
     expect(words(page(fixture).querySelector('[aria-label=People]'))).toMatch(/jonas\s*muted/);
     expect(offersFor('jonas', fixture)).toContain('Let them speak again');
+  });
+
+  it('tell of an agent that looks online and does not answer for what it was offered', async () => {
+    const offeredAt = new Date(Date.now() - 11_000).toISOString();
+    const receipt = { offeredAt, deliveredAt: null, acknowledgedAt: null, wokenAt: null };
+    const presence = { otter: { status: 'active' as const, lastSeenAt: null } };
+    await room.open(aRoom({ presence, tasks: [aTask({ receipt })] }));
+    const fixture = await render(room, MembersTab);
+    const agents = () => words(page(fixture).querySelector('[aria-label=Agents]'));
+    expect(agents()).toContain('does not answer');
+    const acknowledged = { ...receipt, acknowledgedAt: new Date().toISOString() };
+    room.hear(anEvent(11, 'task.receipt', { taskId: aTask().id, receipt: acknowledged, updatedAt: offeredAt }, OTTER));
+    await update(room, fixture);
+    expect(agents()).not.toContain('does not answer');
+  });
+
+  it('have an agent rest and go on, by its owner or whoever may mute', async () => {
+    await room.open(aRoom({ abilities: [...MODERATES] }));
+    const fixture = await render(room, MembersTab);
+    expect(offersFor('otter', fixture)).toContain('Have it rest');
+    choose('Have it rest');
+    room.http.expectOne(`/api/rooms/${ROOM_ID}/agents/otter/pause`).flush({});
+    const pausedAt = new Date().toISOString();
+    room.hear(anEvent(11, 'member.updated', { member: aMember(OTTER, { pausedAt }), change: 'paused' }, MARA));
+    await update(room, fixture);
+    expect(words(page(fixture).querySelector('[aria-label=Agents]'))).toMatch(/otter\s*rests/);
+    expect(offersFor('otter', fixture)).toContain('Let it go on');
   });
 
   it('name the person before removing them, and remove nobody when asked to keep them', async () => {

@@ -1,5 +1,5 @@
 import { httpResource } from '@angular/common/http';
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, signal, viewChildren } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { PullRequest, PullRequestDiff } from '@clawtank/contracts';
 import { LucideCircleAlert, LucideCircleCheck, LucideGitBranch, LucideGitMerge } from '@lucide/angular';
@@ -13,6 +13,8 @@ import { RelativeTime } from '../../shared/relative-time';
 import { Skeleton } from '../../shared/skeleton';
 import { StateMessage } from '../../shared/state/state-message';
 import { Toasts } from '../../shared/toast/toasts';
+import { LineRemarks } from '../review/line-remarks';
+import { ShownRemarks } from '../review/shown-remarks';
 import { RoomApi } from '../state/room-api';
 import { RoomStore } from '../state/room-store';
 import { DetailHead } from './detail-head';
@@ -32,6 +34,7 @@ const STATES: Record<PullRequest['state'], { readonly words: string; readonly to
     DetailHead,
     DiffView,
     FileStatus,
+    LineRemarks,
     LucideCircleAlert,
     LucideCircleCheck,
     LucideGitBranch,
@@ -41,6 +44,7 @@ const STATES: Record<PullRequest['state'], { readonly words: string; readonly to
     Skeleton,
     StateMessage,
   ],
+  providers: [ShownRemarks],
   templateUrl: './pull-detail.html',
   styleUrl: './detail.css',
 })
@@ -48,7 +52,9 @@ export class PullDetailView {
   private readonly api = inject(RoomApi);
   private readonly confirm = inject(Confirm);
   private readonly toasts = inject(Toasts);
+  protected readonly remarks = inject(ShownRemarks);
   protected readonly store = inject(RoomStore);
+  private readonly diffs = viewChildren(DiffView);
 
   readonly number = input.required<number>();
 
@@ -67,6 +73,8 @@ export class PullDetailView {
     const id = this.pull()?.taskId;
     return id ? (this.store.state()?.tasks.find((task) => task.id === id) ?? null) : null;
   });
+  protected readonly canRemark = computed(() => this.store.can('merge') && this.remarks.reviewed() !== null);
+  protected readonly drafted = computed(() => this.remarks.drafted().length);
   protected readonly isOpen = computed(() => this.pull()?.state === 'open');
   protected readonly canMerge = computed(() => this.isOpen() && this.store.can('merge'));
   protected readonly canClose = computed(
@@ -74,6 +82,16 @@ export class PullDetailView {
   );
   protected readonly doing = signal<'merge' | 'close' | null>(null);
   protected readonly refusal = signal('');
+
+  constructor() {
+    this.remarks.follow(this.pull, this.task);
+  }
+
+  protected backToLine(path: string, line: number): void {
+    this.diffs()
+      .find((diff) => diff.path() === path)
+      ?.focusLine(line);
+  }
 
   protected async merge(pull: PullRequest): Promise<void> {
     await this.do('merge', async () => {

@@ -12,9 +12,19 @@ import { RelativeTime } from '../../shared/relative-time';
 import { Skeleton } from '../../shared/skeleton';
 import { StateMessage } from '../../shared/state/state-message';
 import { newCommandId } from '../../core/connection/new-command-id';
+import { DecidedApprovals } from '../approvals/decided-approvals';
+import { WaitingApprovals } from '../approvals/waiting-approvals';
+import { AskForTask } from '../dialogs/ask-for-task';
+import { TaskReview } from '../review/task-review';
+import { whyNotDone } from '../review/why-not-done';
 import { RoomStore } from '../state/room-store';
+import { callOffWords } from './call-off-words';
+import { Deadline } from './deadline';
 import { DetailHead } from './detail-head';
+import { TaskChecks } from './task-checks';
 import { taskState } from './task-groups';
+import { TaskLinks } from './task-links';
+import { relationsOf } from './task-relations';
 
 const STEPS: Record<string, string> = {
   'task.created': 'asked for it',
@@ -24,6 +34,7 @@ const STEPS: Record<string, string> = {
   'task.released': 'gave it back',
   'task.failed': 'could not do it',
   'task.cancelled': 'called it off',
+  'task.updated': 'changed what was asked',
   'task.completed': 'Done',
   'task.redacted': 'What was asked was taken back',
 };
@@ -35,6 +46,8 @@ const STEPS: Record<string, string> = {
     Avatar,
     Badge,
     Button,
+    Deadline,
+    DecidedApprovals,
     DetailHead,
     LucideGitBranch,
     LucideGitPullRequest,
@@ -42,12 +55,18 @@ const STEPS: Record<string, string> = {
     RouterLink,
     Skeleton,
     StateMessage,
+    TaskChecks,
+    TaskLinks,
+    TaskReview,
+    WaitingApprovals,
   ],
+  providers: [AskForTask],
   templateUrl: './task-detail.html',
   styleUrl: './detail.css',
 })
 export class TaskDetailView {
   private readonly confirm = inject(Confirm);
+  protected readonly asking = inject(AskForTask);
   protected readonly store = inject(RoomStore);
 
   readonly number = input.required<number>();
@@ -85,7 +104,35 @@ export class TaskDetailView {
   protected readonly state = computed(() => taskState(this.task()?.state ?? 'open'));
   protected readonly holder = computed(() => this.task()?.lease?.holder ?? this.task()?.assignedTo ?? null);
   protected readonly ring = computed(() => this.store.seatById().get(this.holder()?.id ?? '')?.ring ?? 'disconnected');
-  protected readonly canCancel = computed(() => {
+  protected readonly isFinished = computed(() => FINISHED_TASK_STATES.includes(this.task()?.state ?? 'open'));
+  protected readonly relations = computed(() => {
+    const task = this.task();
+    const found = task && relationsOf(task, this.store.state()?.tasks ?? []);
+    return found
+      ? [
+          { name: 'Part of', tasks: found.parent },
+          { name: 'Its parts', tasks: found.parts },
+          { name: 'Waits for', tasks: found.waitsFor },
+          { name: 'Waited for by', tasks: found.waitedForBy },
+        ].filter(({ tasks }) => tasks.length > 0)
+      : [];
+  });
+  protected readonly why = computed(() => {
+    const [state, task] = [this.store.state(), this.task()];
+    if (!state || !task) {
+      return null;
+    }
+    const released = state.activity.findLast(({ data }) => 'task' in data && data.task.id === task.id);
+    return whyNotDone(task, {
+      tasks: state.tasks,
+      approvals: state.approvals,
+      seats: this.store.seats(),
+      pull: state.pullRequests.find(({ number }) => number === task.pullRequest) ?? null,
+      history: this.shown()?.history ?? [],
+      released: released?.type === 'task.released' ? released.data.reason : null,
+    });
+  });
+  protected readonly canChange = computed(() => {
     const task = this.task();
     return task !== null && this.store.can('create_task') && !FINISHED_TASK_STATES.includes(task.state);
   });
@@ -93,19 +140,14 @@ export class TaskDetailView {
   protected readonly refusal = signal('');
 
   protected stepWords({ what, actor }: TaskDetail['history'][number]): string {
+    if (what === 'task.reviewed') {
+      return actor.type === 'system' ? 'A push took the approval away' : 'reviewed it';
+    }
     return what === 'task.progressed' && actor.type !== 'agent' ? 'Waits for review' : (STEPS[what] ?? what);
   }
 
   protected async cancel(task: Task): Promise<void> {
-    const isSure = await this.confirm.ask({
-      heading: `Call off task ${task.number}?`,
-      text: task.lease
-        ? `${task.lease.holder.name} stops working on it at once. What was pushed stays in its branch.`
-        : 'Nobody will work on it. You can ask for it again at any time.',
-      deed: 'Call it off',
-      isDangerous: true,
-    });
-    if (!isSure) {
+    if (!(await this.confirm.ask(callOffWords(task)))) {
       return;
     }
     this.isCancelling.set(true);

@@ -1,17 +1,18 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Task } from '@clawtank/contracts';
-import { LucideGitPullRequest } from '@lucide/angular';
+import { LucideGitPullRequest, LucideHand } from '@lucide/angular';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
 import { RelativeTime } from '../../shared/relative-time';
+import { Approvals } from '../approvals/approvals';
 import { RoomStore } from '../state/room-store';
 import { taskState } from './task-groups';
 
 /** A task in a list: what, who, how far. Opens the task. */
 @Component({
   selector: 'ct-task-item',
-  imports: [Avatar, Badge, LucideGitPullRequest, RelativeTime, RouterLink],
+  imports: [Avatar, Badge, LucideGitPullRequest, LucideHand, RelativeTime, RouterLink],
   template: `
     @if (holder(); as holder) {
       <ct-avatar [name]="holder.name" kind="agent" [ring]="ring()" [size]="28" />
@@ -29,6 +30,11 @@ import { taskState } from './task-groups';
       </h3>
       <p class="facts">
         <span class="tabular">#{{ task().number }}</span>
+        @if (waitsFor(); as owner) {
+          <ct-badge [tone]="owner === 'you' ? 'coral' : 'neutral'">
+            <svg lucideHand [size]="12"></svg>waits for {{ owner }}
+          </ct-badge>
+        }
         @if (isFinished()) {
           <ct-badge [tone]="state().tone">{{ state().words }}</ct-badge>
         } @else {
@@ -65,10 +71,16 @@ import { taskState } from './task-groups';
   styleUrl: './task-item.css',
 })
 export class TaskItem {
+  private readonly approvals = inject(Approvals);
   private readonly store = inject(RoomStore);
 
   readonly task = input.required<Task>();
 
+  /** Who has to give leave before it can go on. */
+  protected readonly waitsFor = computed(() => {
+    const asked = this.approvals.waiting().filter(({ taskId }) => taskId === this.task().id);
+    return asked.some(({ owner }) => owner.id === this.store.readerId()) ? 'you' : (asked[0]?.owner.name ?? '');
+  });
   protected readonly state = computed(() => taskState(this.task().state));
   protected readonly isFinished = computed(() => ['done', 'cancelled', 'failed'].includes(this.task().state));
   /** Of interest only while somebody is at it. */

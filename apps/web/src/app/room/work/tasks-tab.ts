@@ -1,9 +1,9 @@
-import { Dialog } from '@angular/cdk/dialog';
-import { Component, Injector, computed, inject } from '@angular/core';
-import { LucidePlus } from '@lucide/angular';
+import { Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucidePlus, LucideListTodo } from '@lucide/angular';
 import { Button } from '../../shared/button';
 import { StateMessage } from '../../shared/state/state-message';
-import { NewTaskDialog } from '../dialogs/new-task-dialog';
+import { AskForTask } from '../dialogs/ask-for-task';
 import { RoomStore } from '../state/room-store';
 import { groupsOf } from './task-groups';
 import { TaskItem } from './task-item';
@@ -11,13 +11,19 @@ import { TaskItem } from './task-item';
 /** The room's work, by how far it is. */
 @Component({
   selector: 'ct-tasks-tab',
-  imports: [Button, LucidePlus, StateMessage, TaskItem],
+  imports: [Button, LucidePlus, LucideListTodo, RouterLink, StateMessage, TaskItem],
+  providers: [AskForTask],
   template: `
-    @if (store.can('create_task')) {
-      <button type="button" ctButton size="small" class="new" (click)="askForTask()">
-        <svg lucidePlus [size]="16"></svg>New task
-      </button>
-    }
+    <div class="tools">
+      @if (store.can('create_task')) {
+        <button type="button" ctButton size="small" (click)="asking.open()">
+          <svg lucidePlus [size]="16"></svg>New task
+        </button>
+      }
+      <a ctButton="quiet" size="small" [routerLink]="['/rooms', store.roomId(), 'board']"
+        ><svg lucideListTodo [size]="16"></svg>Board</a
+      >
+    </div>
     @for (group of groups(); track group.heading) {
       <section [attr.aria-label]="group.heading">
         <h2>
@@ -38,17 +44,7 @@ import { TaskItem } from './task-item';
   styleUrl: './tab.css',
 })
 export class TasksTab {
-  private readonly dialog = inject(Dialog);
-  private readonly injector = inject(Injector);
+  protected readonly asking = inject(AskForTask);
   protected readonly store = inject(RoomStore);
   protected readonly groups = computed(() => groupsOf(this.store.state()?.tasks ?? []));
-
-  protected askForTask(): void {
-    this.dialog.open(NewTaskDialog, {
-      injector: this.injector,
-      ariaLabelledBy: 'new-task-heading',
-      autoFocus: 'textarea',
-      backdropClass: 'ct-scrim',
-    });
-  }
 }

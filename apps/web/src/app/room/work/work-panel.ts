@@ -1,5 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { LucideHand } from '@lucide/angular';
+import { Approvals } from '../approvals/approvals';
 import { RoomStore } from '../state/room-store';
 import { ActivityTab } from './activity-tab';
 import { MembersTab } from './members-tab';
@@ -12,7 +14,7 @@ import { type WorkPlace, type WorkTab, queryOf } from './work-place';
 /** The work beside the conversation: tasks, pull requests, activity, members. */
 @Component({
   selector: 'ct-work-panel',
-  imports: [ActivityTab, MembersTab, PullDetailView, PullsTab, RouterLink, TaskDetailView, TasksTab],
+  imports: [ActivityTab, LucideHand, MembersTab, PullDetailView, PullsTab, RouterLink, TaskDetailView, TasksTab],
   template: `
     <nav aria-label="Work">
       @for (entry of tabs(); track entry.tab) {
@@ -24,6 +26,12 @@ import { type WorkPlace, type WorkTab, queryOf } from './work-place';
           >{{ entry.label }}
           @if (entry.count) {
             <span class="count tabular" [class.waiting]="entry.isWaiting">{{ entry.count }}</span>
+          }
+          @if (entry.asking; as asking) {
+            <span class="count waiting tabular"
+              ><svg lucideHand [size]="11"></svg>{{ asking
+              }}<span class="visually-hidden">{{ asking === 1 ? ' waits' : ' wait' }} for your leave</span></span
+            >
           }
         </a>
       }
@@ -57,6 +65,7 @@ import { type WorkPlace, type WorkTab, queryOf } from './work-place';
   styleUrl: './work-panel.css',
 })
 export class WorkPanel {
+  private readonly approvals = inject(Approvals);
   private readonly store = inject(RoomStore);
 
   readonly place = input.required<WorkPlace>();
@@ -66,12 +75,12 @@ export class WorkPanel {
     const state = this.store.state();
     const unfinished = state?.tasks.filter(({ state }) => !['done', 'cancelled', 'failed'].includes(state)).length;
     const open = state?.pullRequests.filter(({ state }) => state === 'open').length;
-    const entry = (tab: WorkTab, label: string, count = 0, isWaiting = false) => ({
-      ...{ tab, label, count, isWaiting },
+    const entry = (tab: WorkTab, label: string, count = 0, isWaiting = false, asking = 0) => ({
+      ...{ tab, label, count, isWaiting, asking },
       query: queryOf({ work: tab }),
     });
     return [
-      entry('tasks', 'Tasks', unfinished),
+      entry('tasks', 'Tasks', unfinished, false, this.approvals.own().length),
       entry('pulls', 'Pull requests', open, this.store.waitingPulls().length > 0),
       entry('activity', 'Activity'),
       entry('members', 'Members', this.store.seats().length),
