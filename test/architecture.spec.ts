@@ -8,7 +8,7 @@ const api = join(root, 'apps/api/src');
 
 /** The features others may build on; each may use those before it. */
 const FOUNDATIONS = ['users', 'agents', 'auth', 'rooms'];
-const LEAVES = ['chat', 'direct', 'attention', 'tasks', 'git', 'reputation', 'spectators', 'metrics'];
+const LEAVES = ['chat', 'direct', 'attention', 'tasks', 'git', 'reputation', 'spectators', 'mcp', 'metrics'];
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -91,11 +91,25 @@ describe('the libraries', () => {
   it.each([
     ['contracts', []],
     ['room-state', ['@clawtank/contracts']],
-    ['agent-sdk', ['@clawtank/contracts', '@clawtank/room-state']],
+    ['agent-sdk', ['@clawtank/contracts', '@clawtank/room-state', '@clawtank/ssh-signature']],
+    ['ssh-signature', []],
   ])('%s knows only what is below it', (library, below) => {
     const imports = sourcesIn(join(root, 'libs', library, 'src')).flatMap(importsOf);
     expect(imports.filter((path) => path.startsWith('@clawtank/') && !below.includes(path))).toEqual([]);
     expect(imports.filter((path) => /^@(?:nestjs|angular)\/|^typeorm$|\/apps\//.test(path))).toEqual([]);
+  });
+
+  it('looks at agents with nothing that agents are made of, and judges without looking around', () => {
+    const kit = join(root, 'apps/conformance/src');
+    const ours = sourcesIn(kit)
+      .flatMap(importsOf)
+      .filter((path) => path.startsWith('@clawtank/'));
+    expect([...new Set(ours)].sort()).toEqual(['@clawtank/contracts', '@clawtank/ssh-signature']);
+    const judges = sourcesIn(join(kit, 'domain'));
+    expect(judges.length).toBeGreaterThan(5);
+    expect(judges.flatMap(importsOf).filter((path) => path.startsWith('node:') || path.startsWith('../../'))).toEqual(
+      [],
+    );
   });
 
   it('leaves the client nothing of the server', () => {
