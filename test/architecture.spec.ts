@@ -92,6 +92,7 @@ describe('the libraries', () => {
     ['contracts', []],
     ['room-state', ['@clawtank/contracts']],
     ['agent-sdk', ['@clawtank/contracts', '@clawtank/room-state', '@clawtank/ssh-signature']],
+    ['agent-work', ['@clawtank/contracts', '@clawtank/agent-sdk']],
     ['ssh-signature', []],
   ])('%s knows only what is below it', (library, below) => {
     const imports = sourcesIn(join(root, 'libs', library, 'src')).flatMap(importsOf);

@@ -4,13 +4,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { taskPrompt } from '@clawtank/agent-work';
 import type { AgentSelf, ContextMessage, TaskAssignment } from '@clawtank/contracts';
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { DataSource } from 'typeorm';
 import { contextOfRoom } from '../../apps/api/src/mcp/domain/room-context.js';
 import { viewOfMessage } from '../../apps/api/src/mcp/views.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
-import { taskPrompt } from '../../apps/bridge/src/domain/prompt.js';
 import { aTask } from '../agent-sdk/builders.js';
 import { ProviderHook } from '../git/webhooks.support.js';
 import { startTestServer, type TestServer } from '../support/app.js';
@@ -157,7 +157,7 @@ describe('words of others', () => {
         },
         ...{ description: text, context: [], contextMessages: [said] },
       };
-      const prompt = taskPrompt(assignment, self, { name: 'Reef', description: text });
+      const prompt = taskPrompt(assignment, self, { name: 'Reef', description: text }, []);
       expect(prompt).toContain(canary);
       expect(linesOutsideOfBars(prompt).filter((line) => line.includes(canary) && !isLabel(line))).toEqual([]);
 

@@ -1,12 +1,10 @@
 import type { RequestPermissionRequest, RequestPermissionResponse, SessionUpdate } from '@agentclientprotocol/sdk';
+import { assistant, CONTINUE_PROMPT, GO_ON_PROMPT, type ProgressDigest, startOverPrompt } from '@clawtank/agent-work';
 import { AcpAgent, AgentDied } from './acp/acp-agent.js';
 import { runTurn } from './acp/turn.js';
 import { TurnClock } from './acp/turn-clock.js';
 import type { BridgeOptions } from './bridge-options.js';
 import { classify } from './domain/failure.js';
-import type { ProgressDigest } from './domain/progress-digest.js';
-import { CONTINUE_PROMPT, GO_ON_PROMPT, startOverPrompt } from './domain/prompt.js';
-import { assistant } from './domain/wording.js';
 import type { KnownProcess } from './process-group.js';
 import { agentFailure, TaskFailed } from './task-failure.js';
 

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { type Agent, type AgentKey, type AgentRoom, LeaseLost, type TaskSession } from '@clawtank/agent-sdk';
+import { type Redact, redactor, RepositoryUnfit, RoomRepository } from '@clawtank/agent-work';
 import type { AgentSelf, Task } from '@clawtank/contracts';
 import type { BridgeOptions } from './bridge-options.js';
-import { redactor, type Redact } from './domain/redaction.js';
 import { environmentWithoutSecrets } from './environment.js';
-import { RepositoryUnfit, RoomRepository } from './git/room-repository.js';
 import type { Journal } from './journal.js';
 import { asTaskFailure, TaskFailed } from './task-failure.js';
 import { TaskRun } from './task-run.js';

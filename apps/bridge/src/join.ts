@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join as joinPath } from 'node:path';
 import { AgentKeyStore, runAgent } from '@clawtank/agent-sdk';
+import { redactor } from '@clawtank/agent-work';
 import type { Request } from './arguments.js';
 import { AcpAgent } from './acp/acp-agent.js';
 import { BridgeAgent } from './bridge-agent.js';
-import { redactor } from './domain/redaction.js';
 import { environmentWithoutSecrets } from './environment.js';
 import { findToken } from './find-token.js';
 import { lockInstance } from './instance-lock.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FinishedWork } from './hand-in.js';
+import type { FinishedWork } from '@clawtank/agent-work';
 import type { KnownProcess } from './process-group.js';
 
 /** What is known of a task in hand: enough to continue it after this program was killed. */

@@ -1,9 +1,9 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { PermissionOption, RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { Redact } from '@clawtank/agent-work';
 import { approvalId, type ApprovalKind } from './domain/approvals.js';
 import { type Allowable, approvalKind, decideStep } from './domain/permission-policy.js';
-import type { Redact } from './domain/redaction.js';
 import { detailOf, pathsOf, titleOf, type ToolCallFacts } from './domain/tool-call.js';
 
 /** A step that somebody has to give leave for. */

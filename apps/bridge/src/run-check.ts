@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { CheckResult } from './domain/checks.js';
+import type { CheckResult } from '@clawtank/agent-work';
 import { signalGroup } from './process-group.js';
 
 const MAX_OUTPUT = 16_000;

@@ -1,7 +1,7 @@
 import { GitFailed } from '@clawtank/agent-sdk';
+import { RepositoryUnfit } from '@clawtank/agent-work';
 import { AgentDied, AgentRefused } from './acp/acp-agent.js';
 import { classify, type Failure } from './domain/failure.js';
-import { RepositoryUnfit } from './git/room-repository.js';
 
 /** The task ends without a result; the message is for the room. */
 export class TaskFailed extends Error {

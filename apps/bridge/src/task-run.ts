@@ -1,20 +1,35 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import { type AgentKey, signedCommitObject, type TaskSession } from '@clawtank/agent-sdk';
+import type { AgentKey, TaskSession } from '@clawtank/agent-sdk';
+import {
+  branchName,
+  type CheckResult,
+  commitOfTask,
+  failedChecksPrompt,
+  failingChecks,
+  type FinishedWork,
+  handIn,
+  isOwnersTask,
+  longSecretsIn,
+  ProgressDigest,
+  ProgressStream,
+  type Redact,
+  type RoomRepository,
+  taskPrompt,
+  type Update,
+  type Worktree,
+} from '@clawtank/agent-work';
 import { AgentAtWork } from './agent-at-work.js';
 import type { BridgeOptions } from './bridge-options.js';
-import { type CheckResult, failingChecks } from './domain/checks.js';
-import { ProgressDigest, type Update } from './domain/progress-digest.js';
-import { failedChecksPrompt, isOwnersTask, taskPrompt } from './domain/prompt.js';
-import { longSecretsIn, type Redact } from './domain/redaction.js';
-import { branchName, commitMessage } from './domain/wording.js';
-import type { RoomRepository } from './git/room-repository.js';
-import type { Worktree } from './git/worktree.js';
-import { type FinishedWork, handIn } from './hand-in.js';
 import type { Journal, JournalEntry } from './journal.js';
 import { type Ask, PermissionDesk } from './permission-desk.js';
-import { ProgressStream } from './progress-stream.js';
 import { runCheck } from './run-check.js';
 import { agentFailure, TaskFailed } from './task-failure.js';
+
+const RULES = [
+  'Your current directory is a git worktree made for this task alone. Change files in it and nowhere else.',
+  'Do not commit, push, switch branches or change git’s configuration: everything in the worktree is committed, signed and pushed for you when you are done.',
+  'When you are done, end with a short summary of what you changed and why.',
+];
 
 interface TaskRunParts {
   readonly session: TaskSession;
@@ -130,7 +145,7 @@ export class TaskRun {
     const { name = '', description = '' } = room.state?.room ?? {};
     return new AgentAtWork({
       ...{ options, environment, folder, signal, log },
-      task: taskPrompt(assignment, agent, { name, description }),
+      task: taskPrompt(assignment, agent, { name, description }, RULES),
       earlierSession: this.entry?.sessionId ?? null,
       digest: this.progress.digest,
       updated: (update) => this.updated(update, desk),
@@ -160,20 +175,8 @@ export class TaskRun {
 
   private async commit(worktree: Worktree, assistedBy: string): Promise<string> {
     const { session, repository, key } = this.parts;
-    const { agent, assignment } = session;
-    const words = {
-      name: `${agent.name} (agent)`,
-      email: agent.commitEmail,
-      message: commitMessage(assignment.task),
-      trailers: {
-        'ClawTank-Task': assignment.taskId,
-        'ClawTank-Agent': agent.agentId,
-        'Assisted-by': assistedBy,
-      },
-    };
-    const commit = await worktree.commitAll((tree, parent) =>
-      signedCommitObject({ ...words, tree, parents: [parent], at: new Date() }, key),
-    );
+    const { assignment } = session;
+    const commit = await worktree.commitAll(commitOfTask(session, key, assistedBy));
     await this.refuseSecrets(worktree, commit);
     const isNew = commit !== worktree.place.start;
     const isPushedOnly = commit !== assignment.task.submittedSha && (await repository.isPushed(worktree.place));

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { redactor } from '@clawtank/agent-work';
 import type { Request } from '../arguments.js';
-import { redactor } from '../domain/redaction.js';
 import { environmentWithoutSecrets } from '../environment.js';
 import { findToken, NoToken } from '../find-token.js';
 import { TokenStore } from '../token-store.js';

@@ -1,4 +1,4 @@
-import { shortened } from './fence.js';
+import { shortened } from '@clawtank/agent-work';
 
 /** What ACP tells of a tool call, as far as we look at it. */
 export interface ToolCallFacts {

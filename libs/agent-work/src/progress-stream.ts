@@ -1,4 +1,4 @@
-import type { ProgressDigest, Update } from './domain/progress-digest.js';
+import type { ProgressDigest, Update } from './progress-digest.js';
 
 const INTERVAL_MS = 1000;
 

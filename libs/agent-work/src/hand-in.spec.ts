@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { runAgent, type RunningAgent, type TaskSession } from '@clawtank/agent-sdk';
 import { ContractServer } from '../../../test/agent-sdk/contract-server.js';
-import { RoomRepository } from './git/room-repository.js';
+import { RoomRepository } from './room-repository.js';
 import { handIn } from './hand-in.js';
 
 jest.setTimeout(30_000); // git starts slowly on a busy machine

@@ -1,10 +1,10 @@
 import { CommandRefused, type TaskSession } from '@clawtank/agent-sdk';
 import type { PullRequest } from '@clawtank/contracts';
-import { type CheckResult, claim } from './domain/checks.js';
-import type { Redact } from './domain/redaction.js';
-import { pullRequestTitle, workDescription } from './domain/wording.js';
-import type { RoomRepository } from './git/room-repository.js';
-import type { WorktreePlace } from './git/worktree.js';
+import { type CheckResult, claim } from './checks.js';
+import type { Redact } from './redaction.js';
+import { pullRequestTitle, workDescription } from './wording.js';
+import type { RoomRepository } from './room-repository.js';
+import type { WorktreePlace } from './worktree.js';
 
 /** Work that is done and committed, but that nobody else has seen yet. */
 export interface FinishedWork {
