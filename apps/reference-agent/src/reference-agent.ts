@@ -66,7 +66,7 @@ export class ReferenceAgent implements Agent {
 
       await task.progress(`Pushing ${branch}`, 60);
       await task.confirm();
-      await worktree.push(commit, signal);
+      await worktree.push(commit, task.lease, signal);
 
       await task.progress('Opening a pull request', 80);
       const pullRequest = await this.propose(task, branch, edits);

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentKey, type CommitWords, type Git, signedCommitObject } from '@clawtank/agent-sdk';
+import type { Lease } from '@clawtank/contracts';
 
 export interface RepositoryAddress {
   /** Where to fetch from and push to. Holds no secret. */
@@ -90,9 +91,10 @@ export class Worktree {
     return this.git.run(['hash-object', '-t', 'commit', '-w', '--stdin'], { input: object });
   }
 
-  async push(commit: string, signal: AbortSignal): Promise<void> {
+  async push(commit: string, lease: Lease, signal: AbortSignal): Promise<void> {
     if (commit !== this.task.pushed) {
-      await this.git.run(['push', '--quiet', this.url, `${commit}:refs/heads/${this.task.branch}`], { signal });
+      const refspec = `${commit}:refs/heads/${this.task.branch}`;
+      await this.git.under(lease).run(['push', '--quiet', this.url, refspec], { signal });
     }
   }
 

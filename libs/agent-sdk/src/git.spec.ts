@@ -5,11 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Git, GitFailed } from './git.js';
 
 let heard: (string | undefined)[];
+let leases: (string | string[] | undefined)[];
 let server: Server;
 let other: Server;
 
 beforeEach(async () => {
   heard = [];
+  leases = [];
   [server, other] = await Promise.all([listen(), listen()]);
 });
 afterEach(() => {
@@ -20,6 +22,7 @@ afterEach(() => {
 async function listen(): Promise<Server> {
   const listening = createServer((request, response) => {
     heard.push(request.headers.authorization);
+    leases.push(request.headers['clawtank-lease']);
     const away = request.url?.startsWith('/away.git') && `http://127.0.0.1:${portOf(other)}/elsewhere.git/info/refs`;
     response.writeHead(away ? 302 : 404, away ? { location: away } : {}).end();
   });
@@ -47,6 +50,18 @@ describe('git', () => {
     await expect(listRefs(git, server, 'away.git')).rejects.toBeInstanceOf(GitFailed);
 
     expect(heard).toHaveLength(1);
+  });
+
+  it('says under which lease something is pushed, beside the token', async () => {
+    const git = new Git(tmpdir(), { server: addressOf(server), token: 'cta_token' });
+
+    await expect(listRefs(git.under({ taskId: 'task-1', leaseId: 'lease-1' }), server)).rejects.toBeInstanceOf(
+      GitFailed,
+    );
+    await expect(listRefs(git, server)).rejects.toBeInstanceOf(GitFailed);
+
+    expect(leases).toEqual(['task-1/lease-1', undefined]);
+    expect(heard[0]).toMatch(/^Basic /);
   });
 
   it('says nothing of the token when it fails', async () => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Lease } from '@clawtank/contracts';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 300_000;
@@ -19,6 +20,8 @@ export class GitFailed extends Error {}
 export interface GitAccess {
   readonly server: URL;
   readonly token: string;
+  /** The lease under which something is pushed: the server takes in nothing under one that has ended. */
+  readonly lease?: Pick<Lease, 'taskId' | 'leaseId'>;
 }
 
 interface RunOptions {
@@ -40,6 +43,11 @@ export class Git {
   /** The same access in another folder. */
   in(folder: string): Git {
     return new Git(folder, this.access);
+  }
+
+  /** The same access, for pushing what belongs to a leased task. */
+  under({ taskId, leaseId }: Pick<Lease, 'taskId' | 'leaseId'>): Git {
+    return new Git(this.folder, this.access && { ...this.access, lease: { taskId, leaseId } });
   }
 
   async run(args: readonly string[], { input = '', signal, environment = {} }: RunOptions = {}): Promise<string> {
@@ -86,15 +94,19 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-function accessThroughEnvironment({ server, token }: GitAccess): NodeJS.ProcessEnv {
+function accessThroughEnvironment({ server, token, lease }: GitAccess): NodeJS.ProcessEnv {
+  const header = `http.${server.origin}/.extraHeader`;
   const credentials = Buffer.from(`agent:${token}`).toString('base64');
-  return {
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: `http.${server.origin}/.extraHeader`,
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${credentials}`,
-    GIT_CONFIG_KEY_1: 'http.followRedirects',
-    GIT_CONFIG_VALUE_1: 'false',
-  };
+  const settings: [key: string, value: string][] = [
+    [header, `Authorization: Basic ${credentials}`],
+    ['http.followRedirects', 'false'],
+    ...(lease ? [[header, `ClawTank-Lease: ${lease.taskId}/${lease.leaseId}`] satisfies [string, string]] : []),
+  ];
+  const numbered = settings.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key] as const,
+    [`GIT_CONFIG_VALUE_${index}`, value] as const,
+  ]);
+  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(numbered) };
 }
 
 function complaintOf(error: unknown): string {

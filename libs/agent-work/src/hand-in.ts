@@ -27,7 +27,7 @@ export async function handIn(
   const description = redact(workDescription(task, summary, checks));
   await session.progress(`Pushing ${branch}`, 90);
   await session.confirm();
-  await repository.push(place, commit, session.signal);
+  await repository.push(place, commit, session.lease, session.signal);
   const pullRequest = await propose(session, branch, description);
   await session.submit({ branch, commit, description, checks: checks.map(claim) });
   const where = pullRequest ? `pull request #${pullRequest.number}` : 'its pull request';

@@ -12,6 +12,7 @@ jest.setTimeout(30_000); // git starts slowly on a busy machine
 
 const BRANCH = 'clawtank/7-crusty';
 const { signal } = new AbortController();
+const lease = { leaseId: 'lease-1', taskId: 'task-1', fence: 1, expiresAt: '2026-01-01T00:00:00.000Z' };
 const AS = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
 
 let folder: string;
@@ -55,7 +56,7 @@ describe('a room’s repository', () => {
     write(tree, 'hello.md', 'Hello\n');
 
     const commit = await tree.commitAll(object);
-    await repository.push(tree.place, commit, signal);
+    await repository.push(tree.place, commit, lease, signal);
 
     expect(git(bare, 'rev-parse', BRANCH)).toBe(commit);
     expect(git(bare, 'show', `${BRANCH}:hello.md`)).toBe('Hello');
@@ -67,14 +68,14 @@ describe('a room’s repository', () => {
   it('continues on the branch of a task that was pushed before', async () => {
     const first = await worktree();
     write(first, 'one.md', '1\n');
-    await repository.push(first.place, await first.commitAll(object), signal);
+    await repository.push(first.place, await first.commitAll(object), lease, signal);
     await repository.dispose(first.place);
 
     const second = await worktree('7-2');
     expect(readFileSync(join(second.place.folder, 'one.md'), 'utf8')).toBe('1\n');
     expect(await repository.isPushed(second.place)).toBe(true);
     write(second, 'two.md', '2\n');
-    await repository.push(second.place, await second.commitAll(object), signal);
+    await repository.push(second.place, await second.commitAll(object), lease, signal);
     expect(git(bare, 'rev-list', '--count', `main..${BRANCH}`)).toBe('2');
   });
 
@@ -146,7 +147,7 @@ describe('a room’s repository', () => {
     write(tree, 'one.md', '1\n');
 
     const commit = await tree.commitAll(object);
-    await repository.push(tree.place, commit, signal);
+    await repository.push(tree.place, commit, lease, signal);
 
     expect(existsSync(trap)).toBe(false);
     expect(git(bare, 'rev-parse', BRANCH)).toBe(commit);

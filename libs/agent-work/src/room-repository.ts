@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Git, type GitAccess } from '@clawtank/agent-sdk';
+import type { Lease } from '@clawtank/contracts';
 import { Worktree, type WorktreePlace } from './worktree.js';
 
 /** Work that cannot be done on this repository; the message is for whoever asked for it. */
@@ -74,12 +75,13 @@ export class RoomRepository {
     return (await worktree.isIntact()) ? worktree : null;
   }
 
-  /** Pushes a commit of a worktree to the branch of the same name. */
-  async push({ branch }: WorktreePlace, commit: string, signal: AbortSignal): Promise<void> {
+  /** Pushes a commit of a worktree to the branch of the same name, as long as the task is leased to the agent. */
+  async push({ branch }: WorktreePlace, commit: string, lease: Lease, signal: AbortSignal): Promise<void> {
     await this.mirrorAlone.run(['fetch', '--quiet', '--no-tags', this.clone.folder, `refs/heads/${branch}`], {
       signal,
     });
-    await this.mirror.run(['push', '--quiet', this.address.url, `${commit}:refs/heads/${branch}`], { signal });
+    const refspec = `${commit}:refs/heads/${branch}`;
+    await this.mirror.under(lease).run(['push', '--quiet', this.address.url, refspec], { signal });
   }
 
   /** Whether the work is where the pushed branch of the task is. */

@@ -12,6 +12,7 @@ export { PresenceUpdates } from './presence-updates.js';
 export { type Entered, RoomAccess } from './room-access.js';
 export { RoomEntity } from './room.entity.js';
 export { presentRoom, readMembers } from './room.presenter.js';
+export { type LeaseKeeper, RoomLeases } from './room-leases.js';
 export {
   MAX_OWN_COMMITS,
   type OwnCommits,

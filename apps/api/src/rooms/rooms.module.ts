@@ -26,6 +26,7 @@ import { ModerationService } from './moderation/moderation.service.js';
 import { RoleService } from './moderation/role.service.js';
 import { PresenceUpdates } from './presence-updates.js';
 import { RoomAccess } from './room-access.js';
+import { RoomLeases } from './room-leases.js';
 import { RoomMoments } from './room-moments.js';
 import { RoomEntity } from './room.entity.js';
 import { RoomRepository } from './room-repository.js';
@@ -64,6 +65,7 @@ import { RoomLog } from './stream/room-log.js';
     RoomAccess,
     RoomCards,
     RoomFeed,
+    RoomLeases,
     RoomLog,
     RoomMoments,
     RoomRepository,
@@ -84,6 +86,7 @@ import { RoomLog } from './stream/room-log.js';
     PresenceUpdates,
     RoomAccess,
     RoomFeed,
+    RoomLeases,
     RoomLog,
     RoomRepository,
     RoomService,

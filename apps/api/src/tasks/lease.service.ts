@@ -18,7 +18,7 @@ import { Clock } from '../platform/clock.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { Refusal } from '../platform/errors/refusal.js';
-import { readMembers, RoomAccess, type RoomEntity, RoomLog } from '../rooms/index.js';
+import { type LeaseKeeper, readMembers, RoomAccess, type RoomEntity, RoomLeases, RoomLog } from '../rooms/index.js';
 import { advance } from './advance.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { decideClaim } from './domain/claim-task.js';
@@ -49,7 +49,7 @@ type TaskNews = Extract<RoomEventType, 'task.progressed' | 'task.submitted' | 't
 
 /** What agents do with tasks: take one, keep it, report, hand in, give back. Every command after the claim names its lease. */
 @Injectable()
-export class LeaseService {
+export class LeaseService implements LeaseKeeper {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly rooms: RoomAccess,
@@ -59,7 +59,10 @@ export class LeaseService {
     private readonly desk: AssignmentDesk,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+    leases: RoomLeases,
+  ) {
+    leases.contribute(this);
+  }
 
   /** Gives an open task to the calling agent. Of several agents racing for it, exactly one wins. */
   async claim(caller: AgentCaller, { roomId, taskId }: ClaimTask): Promise<ClaimedTask> {

@@ -5,7 +5,8 @@ import { GitCredentials } from '../../auth/index.js';
 import { actorOf, type Caller } from '../../platform/caller.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { ForAnyone } from '../../platform/http/caller.guard.js';
-import { RoomAccess } from '../../rooms/index.js';
+import { RoomAccess, RoomLeases } from '../../rooms/index.js';
+import { LEASE_HEADER, readLease } from '../hosting/domain/named-lease.js';
 import type { Pusher } from '../hosting/domain/pusher.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
 import { type GitService, recogniseGitRequest, SmartHttp, type TransferOutcome } from '../hosting/smart-http.js';
@@ -25,6 +26,7 @@ export class SmartHttpController {
   constructor(
     private readonly credentials: GitCredentials,
     private readonly rooms: RoomAccess,
+    private readonly leases: RoomLeases,
     private readonly repositories: HostedRepositories,
     private readonly http: SmartHttp,
     private readonly changes: HostedChanges,
@@ -51,7 +53,7 @@ export class SmartHttpController {
       return;
     }
     const caller = await this.identify(request, response);
-    if (!caller || !(await this.mayUse(caller, roomId, asked.service, response))) {
+    if (!caller || !(await this.mayUse(caller, roomId, asked.service, request, response))) {
       return;
     }
     const repository = this.repositories.at(roomId);
@@ -95,9 +97,18 @@ export class SmartHttpController {
     return null;
   }
 
-  private async mayUse(caller: Caller, roomId: string, service: GitService, response: Response): Promise<boolean> {
+  private async mayUse(
+    caller: Caller,
+    roomId: string,
+    service: GitService,
+    request: Request,
+    response: Response,
+  ): Promise<boolean> {
     try {
       await this.rooms.look(caller, roomId, service === 'git-receive-pack' ? 'push' : 'read');
+      if (service === 'git-receive-pack') {
+        await this.underNamedLease(caller, roomId, request);
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) {
         throw error;
@@ -110,6 +121,19 @@ export class SmartHttpController {
       return false;
     }
     return true;
+  }
+
+  /** A push that says under which lease it is made is taken in only while that lives, and keeps it alive until the push is done. */
+  private async underNamedLease(caller: Caller, roomId: string, request: Request): Promise<void> {
+    const named = request.headers[LEASE_HEADER];
+    if (named === undefined) {
+      return;
+    }
+    const lease = readLease(String(named));
+    if (!lease || caller.type !== 'agent') {
+      throw new Refusal('invalid_input', `${LEASE_HEADER} is <task id>/<lease id>, and of an agent’s own lease`);
+    }
+    await this.leases.renew(caller, { roomId, ...lease });
   }
 
   private report(outcome: TransferOutcome): void {
