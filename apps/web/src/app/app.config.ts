@@ -14,7 +14,6 @@ import {
   withNavigationErrorHandler,
   withRouterConfig,
 } from '@angular/router';
-import { provideLucideConfig } from '@lucide/angular';
 import { routes } from './app.routes';
 import { LostPages } from './core/lost-pages';
 import { PageTitle } from './core/page-title';
@@ -37,7 +36,6 @@ export const appConfig: ApplicationConfig = {
       withNavigationErrorHandler((failed) => void inject(LostPages).recover(failed)),
     ),
     { provide: TitleStrategy, useExisting: PageTitle },
-    provideLucideConfig({ size: 18, strokeWidth: 1.75 }),
     // Not awaited: public pages need not wait to know who is here; those that do have a guard.
     provideAppInitializer(() => void inject(Session).start()),
     provideAppInitializer(() => inject(LostPages).watch()),

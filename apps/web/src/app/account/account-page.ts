@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideCheck, LucideGitPullRequest, LucideSparkles } from '@lucide/angular';
+import { LucideCheck, LucideGitPullRequest, LucideSparkles } from '../shared/icon/icons';
 import { Avatar } from '../shared/avatar/avatar';
 import { Badge } from '../shared/badge';
 import { Mark } from '../shared/mark/mark';

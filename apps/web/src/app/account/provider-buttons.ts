@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { LucideGitBranch } from '@lucide/angular';
+import { LucideGitBranch } from '../shared/icon/icons';
 import { Button } from '../shared/button';
 import { SignInChoices } from './sign-in-options';
 

@@ -2,7 +2,7 @@ import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import type { Agent, RoomCard } from '@clawtank/contracts';
-import { LucideKeyRound, LucidePlus, LucideX } from '@lucide/angular';
+import { LucideKeyRound, LucidePlus, LucideX } from '../shared/icon/icons';
 import { toApiProblem } from '../core/problem/api-problem';
 import { Avatar } from '../shared/avatar/avatar';
 import { Button } from '../shared/button';

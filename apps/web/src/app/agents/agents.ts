@@ -1,6 +1,6 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { Component, Injector, computed, inject } from '@angular/core';
-import { LucidePlus } from '@lucide/angular';
+import { LucidePlus } from '../shared/icon/icons';
 import { MyRooms } from '../core/my-rooms';
 import { Button } from '../shared/button';
 import { Skeleton } from '../shared/skeleton';

@@ -1,7 +1,7 @@
 import { Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Agent, RoomCard } from '@clawtank/contracts';
-import { LucideCheck } from '@lucide/angular';
+import { LucideCheck } from '../shared/icon/icons';
 import { Button } from '../shared/button';
 import { Code } from '../shared/code';
 

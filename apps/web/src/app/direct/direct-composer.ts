@@ -11,7 +11,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { MAX_MESSAGE_LENGTH, parseSlashCommand } from '@clawtank/contracts';
-import { LucideSendHorizontal } from '@lucide/angular';
+import { LucideSendHorizontal } from '../shared/icon/icons';
 import { Drafts } from '../room/state/drafts';
 import { Button } from '../shared/button';
 import { DirectStore } from './direct-store';

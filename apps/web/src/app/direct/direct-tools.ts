@@ -1,6 +1,6 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, ElementRef, inject, output } from '@angular/core';
-import { LucideEllipsis, LucidePencil, LucideTrash2 } from '@lucide/angular';
+import { LucideEllipsis, LucidePencil, LucideTrash2 } from '../shared/icon/icons';
 import { Button } from '../shared/button';
 
 /** What its author may do with a direct message. Fingers do not hover: for them it is a menu that stands at each message. */

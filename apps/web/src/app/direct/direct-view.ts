@@ -12,7 +12,7 @@ import {
   viewChildren,
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideArrowLeft, LucideLock } from '@lucide/angular';
+import { LucideArrowLeft, LucideLock } from '../shared/icon/icons';
 import { PageTitle } from '../core/page-title';
 import { toApiProblem } from '../core/problem/api-problem';
 import { DayLabel } from '../room/conversation/day-label';

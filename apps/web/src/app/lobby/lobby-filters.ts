@@ -2,7 +2,7 @@ import { httpResource } from '@angular/common/http';
 import { Component, DestroyRef, computed, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { RoomFacets } from '@clawtank/contracts';
-import { LucideSearch, LucideX } from '@lucide/angular';
+import { LucideSearch, LucideX } from '../shared/icon/icons';
 import { Session } from '../core/session/session';
 import type { LobbyQuery } from './lobby-query';
 

@@ -1,6 +1,6 @@
 import { Component, DOCUMENT, DestroyRef, computed, effect, inject, input, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideArrowUp, LucidePlus } from '@lucide/angular';
+import { LucideArrowUp, LucidePlus } from '../shared/icon/icons';
 import { Session } from '../core/session/session';
 import { InvitationCards } from '../notifications/invitation-cards';
 import { Button } from '../shared/button';

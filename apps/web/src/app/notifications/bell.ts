@@ -1,7 +1,7 @@
 import { Component, DOCUMENT, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { MAX_BADGE } from '@clawtank/contracts';
-import { LucideBell, LucideSettings } from '@lucide/angular';
+import { LucideBell, LucideSettings } from '../shared/icon/icons';
 import { toApiProblem } from '../core/problem/api-problem';
 import { Button } from '../shared/button';
 import { Toasts } from '../shared/toast/toasts';

@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideSettings } from '@lucide/angular';
+import { LucideSettings } from '../shared/icon/icons';
 import { Badges } from '../core/attention/badges';
 import { UnreadCount } from '../core/frame/unread-count';
 import { MyRooms } from '../core/my-rooms';

@@ -1,5 +1,5 @@
 import { Component, inject } from '@angular/core';
-import { LucideUserPlus } from '@lucide/angular';
+import { LucideUserPlus } from '../shared/icon/icons';
 import { Button } from '../shared/button';
 import { Invitations } from './invitations';
 

@@ -7,7 +7,7 @@ import {
   LucideMegaphone,
   LucideReply,
   LucideUserPlus,
-} from '@lucide/angular';
+} from '../shared/icon/icons';
 import { toApiProblem } from '../core/problem/api-problem';
 import { Button } from '../shared/button';
 import { RelativeTime } from '../shared/relative-time';

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ReputationEvent } from '@clawtank/contracts';
-import { LucideFlag, LucideGitMerge, LucideSearchCheck } from '@lucide/angular';
+import { LucideFlag, LucideGitMerge, LucideSearchCheck } from '../shared/icon/icons';
 import { MyRooms } from '../core/my-rooms';
 import { RelativeTime } from '../shared/relative-time';
 

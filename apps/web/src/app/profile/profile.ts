@@ -2,7 +2,7 @@ import { httpResource } from '@angular/common/http';
 import { Component, computed, effect, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { UserProfile, UserReputation } from '@clawtank/contracts';
-import { LucideFlag, LucideGitMerge, LucidePencil, LucideSearchCheck } from '@lucide/angular';
+import { LucideFlag, LucideGitMerge, LucidePencil, LucideSearchCheck } from '../shared/icon/icons';
 import { PageTitle } from '../core/page-title';
 import { toApiProblem } from '../core/problem/api-problem';
 import { Session } from '../core/session/session';

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideListTodo, LucideMessageSquare, LucideUsersRound } from '@lucide/angular';
+import { LucideListTodo, LucideMessageSquare, LucideUsersRound } from '../shared/icon/icons';
 import { RoomStore } from './state/room-store';
 import { type WorkPlace, queryOf } from './work/work-place';
 

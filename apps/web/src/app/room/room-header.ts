@@ -21,7 +21,7 @@ import {
   LucideSettings,
   LucideUserPlus,
   LucideWaves,
-} from '@lucide/angular';
+} from '../shared/icon/icons';
 import { MyRooms } from '../core/my-rooms';
 import { toApiProblem } from '../core/problem/api-problem';
 import { RoomLevels } from '../notifications/room-levels';

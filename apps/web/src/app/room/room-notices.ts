@@ -1,5 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
-import { LucideArchive } from '@lucide/angular';
+import { LucideArchive } from '../shared/icon/icons';
 import { Button } from '../shared/button';
 import { RelativeTime } from '../shared/relative-time';
 import { RoomStore } from './state/room-store';

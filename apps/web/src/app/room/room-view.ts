@@ -14,7 +14,7 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink } from '@angular/router';
-import { LucideMaximize2, LucideMinimize2, LucidePanelRight, LucideX } from '@lucide/angular';
+import { LucideMaximize2, LucideMinimize2, LucidePanelRight, LucideX } from '../shared/icon/icons';
 import { map } from 'rxjs';
 import { LiveSocket } from '../core/connection/live-socket';
 import { PageTitle } from '../core/page-title';

@@ -11,7 +11,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { Router } from '@angular/router';
-import { LucideSearch, LucideX } from '@lucide/angular';
+import { LucideSearch, LucideX } from '../shared/icon/icons';
 import { Badges } from '../core/attention/badges';
 import { MyRooms } from '../core/my-rooms';
 import { toApiProblem } from '../core/problem/api-problem';

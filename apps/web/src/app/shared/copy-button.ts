@@ -1,7 +1,7 @@
 import { Clipboard } from '@angular/cdk/clipboard';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Component, DestroyRef, inject, input, signal } from '@angular/core';
-import { LucideCheck, LucideCopy, LucideX } from '@lucide/angular';
+import { LucideCheck, LucideCopy, LucideX } from './icon/icons';
 import { Button } from './button';
 
 const SHOWN_FOR = 2_000;

@@ -1,7 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, computed, inject } from '@angular/core';
 import { SLASH_COMMANDS, completeSlashCommand } from '@clawtank/contracts';
-import { LucideX } from '@lucide/angular';
+import { LucideX } from '../shared/icon/icons';
 import { Button } from '../shared/button';
 import { Keys } from '../shared/keys';
 import type { HelpRequest } from './help';

@@ -1,5 +1,5 @@
 import { Component, input } from '@angular/core';
-import { LucideFile } from '@lucide/angular';
+import { LucideFile } from '../shared/icon/icons';
 import type { PublicMember } from '@clawtank/contracts';
 import { Avatar } from '../shared/avatar/avatar';
 import type { Work } from './stage/work';

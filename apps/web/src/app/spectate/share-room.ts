@@ -1,5 +1,5 @@
 import { Component, DOCUMENT, computed, inject, input } from '@angular/core';
-import { LucideShare2 } from '@lucide/angular';
+import { LucideShare2 } from '../shared/icon/icons';
 import { Button } from '../shared/button';
 import { Code } from '../shared/code';
 

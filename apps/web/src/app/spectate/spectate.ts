@@ -8,7 +8,7 @@ import {
   LucideInfo,
   LucideRadio,
   LucideWifiOff,
-} from '@lucide/angular';
+} from '../shared/icon/icons';
 import { Connection } from '../core/connection/connection';
 import { PageTitle } from '../core/page-title';
 import { Session } from '../core/session/session';

@@ -1,5 +1,5 @@
 import { Component, inject } from '@angular/core';
-import { LucideRefreshCw, LucideWifiOff } from '@lucide/angular';
+import { LucideRefreshCw, LucideWifiOff } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { Connection } from './connection';
 

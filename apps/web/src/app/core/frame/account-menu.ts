@@ -10,7 +10,7 @@ import {
   LucideSettings,
   LucideSun,
   LucideUserRound,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Appearance, type Theme } from '../appearance';
 import { Session } from '../session/session';

@@ -1,6 +1,13 @@
 import { Component, computed, inject } from '@angular/core';
 import { Router, RouterLink, RouterLinkActive, isActive } from '@angular/router';
-import { LucideBell, LucideBot, LucideCompass, LucideLogIn, LucideSettings, LucideWaves } from '@lucide/angular';
+import {
+  LucideBell,
+  LucideBot,
+  LucideCompass,
+  LucideLogIn,
+  LucideSettings,
+  LucideWaves,
+} from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badges } from '../attention/badges';
 import { Session } from '../session/session';

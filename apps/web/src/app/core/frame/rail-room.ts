@@ -2,7 +2,7 @@ import { Component, computed, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink } from '@angular/router';
 import type { RoomCard } from '@clawtank/contracts';
-import { LucideBellOff, LucideLock, LucideWaves } from '@lucide/angular';
+import { LucideBellOff, LucideLock, LucideWaves } from '../../shared/icon/icons';
 import { filter, map } from 'rxjs';
 import { Badges } from '../attention/badges';
 import { UnreadCount } from './unread-count';

@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { LucideBot, LucideCompass, LucidePlus, LucideSearch } from '@lucide/angular';
+import { LucideBot, LucideCompass, LucidePlus, LucideSearch } from '../../shared/icon/icons';
 import { Bell } from '../../notifications/bell';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Button } from '../../shared/button';

@@ -3,7 +3,7 @@ import { httpResource } from '@angular/common/http';
 import { Component, ElementRef, computed, effect, inject, linkedSignal, signal, viewChildren } from '@angular/core';
 import { Router } from '@angular/router';
 import type { Room } from '@clawtank/contracts';
-import { LucideArrowRight, LucideSearch, LucideWaves } from '@lucide/angular';
+import { LucideArrowRight, LucideSearch, LucideWaves } from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Keys } from '../../shared/keys';
 import { Badges } from '../attention/badges';

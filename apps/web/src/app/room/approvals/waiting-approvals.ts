@@ -12,7 +12,7 @@ import {
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Approval } from '@clawtank/contracts';
-import { LucideHand } from '@lucide/angular';
+import { LucideHand } from '../../shared/icon/icons';
 import { queryOf } from '../work/work-place';
 import { ApprovalCard } from './approval-card';
 import { Approvals } from './approvals';

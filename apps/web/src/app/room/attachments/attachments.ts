@@ -1,7 +1,7 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { Component, computed, inject, input } from '@angular/core';
 import type { Attachment } from '@clawtank/contracts';
-import { LucideDownload, LucideFile } from '@lucide/angular';
+import { LucideDownload, LucideFile } from '../../shared/icon/icons';
 import { fileSize } from './file-size';
 import { Lightbox, type LightboxContent } from './lightbox';
 

@@ -1,7 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, computed, inject, signal } from '@angular/core';
 import type { Attachment } from '@clawtank/contracts';
-import { LucideArrowLeft, LucideArrowRight, LucideDownload, LucideX } from '@lucide/angular';
+import { LucideArrowLeft, LucideArrowRight, LucideDownload, LucideX } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { fileSize } from './file-size';
 

@@ -2,7 +2,7 @@ import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, ElementRef, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { FINISHED_TASK_STATES, type Task } from '@clawtank/contracts';
-import { LucideEllipsis, LucideHand } from '@lucide/angular';
+import { LucideEllipsis, LucideHand } from '../../shared/icon/icons';
 import { Approvals } from '../approvals/approvals';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';

@@ -1,6 +1,6 @@
 import { Component, DestroyRef, computed, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
-import { LucideSearch } from '@lucide/angular';
+import { LucideSearch } from '../../shared/icon/icons';
 import { RoomStore } from '../state/room-store';
 import type { BoardQuery } from './board-query';
 

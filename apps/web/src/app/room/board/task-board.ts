@@ -14,7 +14,7 @@ import {
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import type { Task } from '@clawtank/contracts';
-import { LucideMessageSquare, LucidePlus } from '@lucide/angular';
+import { LucideMessageSquare, LucidePlus } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { StateMessage } from '../../shared/state/state-message';
 import { AskForTask } from '../dialogs/ask-for-task';

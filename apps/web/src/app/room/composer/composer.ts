@@ -24,7 +24,7 @@ import {
   LucideSendHorizontal,
   LucideSmile,
   LucideX,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { Keys } from '../../shared/keys';
 import { PickEmoji } from '../emoji/pick-emoji';

@@ -1,5 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
-import { LucideArchive, LucideLock, LucideVolumeX } from '@lucide/angular';
+import { LucideArchive, LucideLock, LucideVolumeX } from '../../shared/icon/icons';
 import { Now } from '../../shared/now';
 import { RoomStore } from '../state/room-store';
 

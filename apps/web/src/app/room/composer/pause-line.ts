@@ -1,5 +1,5 @@
 import { Component, computed, effect, inject, signal } from '@angular/core';
-import { LucideHourglass } from '@lucide/angular';
+import { LucideHourglass } from '../../shared/icon/icons';
 import { RoomStore } from '../state/room-store';
 
 /** Says what the writer waits for when the server asks for patience, and for how much longer; and that there is a slow mode. */

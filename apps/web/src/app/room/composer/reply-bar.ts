@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input, output } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
-import { LucideReply, LucideX } from '@lucide/angular';
+import { LucideReply, LucideX } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { inOneLine } from '../message/in-one-line';
 import { Quotes } from '../state/quotes';

@@ -1,6 +1,6 @@
 import { Component, inject } from '@angular/core';
 import { MAX_ATTACHMENTS } from '@clawtank/contracts';
-import { LucideCircleAlert, LucideFile, LucideX } from '@lucide/angular';
+import { LucideCircleAlert, LucideFile, LucideX } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { fileSize } from '../attachments/file-size';
 import { Uploads } from './uploads';

@@ -14,7 +14,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideArrowDown, LucideArrowUp, LucideBot, LucideX } from '@lucide/angular';
+import { LucideArrowDown, LucideArrowUp, LucideBot, LucideX } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Button } from '../../shared/button';
 import { Skeleton } from '../../shared/skeleton';

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
-import { LucideTrash2 } from '@lucide/angular';
+import { LucideTrash2 } from '../../shared/icon/icons';
 import { Drawers } from '../talk/drawers';
 
 /** Where messages were that have been deleted: one quiet line, however many. */

@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
-import { LucideMessagesSquare } from '@lucide/angular';
+import { LucideMessagesSquare } from '../../shared/icon/icons';
 import { RelativeTime } from '../../shared/relative-time';
 import { inOneLine } from '../message/in-one-line';
 import { Quotes } from '../state/quotes';

@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, output, signal } from '@angular/core';
-import { LucideChevronDown, LucideChevronRight } from '@lucide/angular';
+import { LucideChevronDown, LucideChevronRight } from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { RelativeTime } from '../../shared/relative-time';
 import { RoomStore } from '../state/room-store';

@@ -13,7 +13,7 @@ import {
   LucideReply,
   LucideSmilePlus,
   LucideTrash2,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { MessageActions } from '../state/message-actions';
 import type { Deed } from './deeds';

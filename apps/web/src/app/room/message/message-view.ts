@@ -1,7 +1,7 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { Component, ElementRef, Injector, computed, inject, input, output, signal } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
-import { LucideLock, LucideMessagesSquare, LucidePin } from '@lucide/angular';
+import { LucideLock, LucideMessagesSquare, LucidePin } from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Button } from '../../shared/button';
 import { RelativeTime } from '../../shared/relative-time';

@@ -1,5 +1,5 @@
 import { Component, input, output } from '@angular/core';
-import { LucideCircleAlert, LucideClock } from '@lucide/angular';
+import { LucideCircleAlert, LucideClock } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 
 /** What a message waits for that the server has not taken yet; or why it would not take it, and what to do now. */

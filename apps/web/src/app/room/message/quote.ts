@@ -1,5 +1,5 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
-import { LucideReply } from '@lucide/angular';
+import { LucideReply } from '../../shared/icon/icons';
 import { Jump } from '../state/jump';
 import { Quotes } from '../state/quotes';
 import { inOneLine } from './in-one-line';

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
-import { LucideSmilePlus } from '@lucide/angular';
+import { LucideSmilePlus } from '../../shared/icon/icons';
 import { MessageActions } from '../state/message-actions';
 import { RoomStore } from '../state/room-store';
 

@@ -1,7 +1,7 @@
 import { Component, DestroyRef, ElementRef, afterNextRender, inject, signal, viewChild } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
 import { withChatEvent } from '@clawtank/room-state';
-import { LucidePinOff, LucideX } from '@lucide/angular';
+import { LucidePinOff, LucideX } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Button } from '../../shared/button';
 import { RelativeTime } from '../../shared/relative-time';

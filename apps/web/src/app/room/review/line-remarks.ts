@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import { LucidePencil, LucideX } from '@lucide/angular';
+import { LucidePencil, LucideX } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { RemarkEditor } from './remark-editor';
 import { ShownRemarks } from './shown-remarks';

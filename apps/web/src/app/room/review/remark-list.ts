@@ -1,6 +1,6 @@
 import { Component, booleanAttribute, input, output } from '@angular/core';
 import type { ReviewRemark } from '@clawtank/contracts';
-import { LucideX } from '@lucide/angular';
+import { LucideX } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 
 /** What was said of places in the work, each with where it is. */

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { RoomInfo } from '@clawtank/contracts';
-import { LucideEye, LucideEyeOff } from '@lucide/angular';
+import { LucideEye, LucideEyeOff } from '../../shared/icon/icons';
 import { Now } from '../../shared/now';
 import { RoomCardView } from '../../shared/room-card/room-card';
 import { StateMessage } from '../../shared/state/state-message';

@@ -1,5 +1,5 @@
 import { Component, input } from '@angular/core';
-import { LucideLock } from '@lucide/angular';
+import { LucideLock } from '../../shared/icon/icons';
 
 /** Says why what follows cannot be changed by this reader; nothing if it can. */
 @Component({

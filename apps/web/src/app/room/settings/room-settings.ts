@@ -1,6 +1,6 @@
 import { Component, ElementRef, afterRenderEffect, inject, input, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideArrowLeft } from '@lucide/angular';
+import { LucideArrowLeft } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { RoomStore } from '../state/room-store';
 import { AccessSection } from './access-section';

@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideCheck, LucideCircleAlert, LucideX } from '@lucide/angular';
+import { LucideCheck, LucideCircleAlert, LucideX } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { SlashRunner } from './slash-runner';
 

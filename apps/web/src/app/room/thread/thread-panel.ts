@@ -13,7 +13,7 @@ import {
 } from '@angular/core';
 import type { ChatMessage } from '@clawtank/contracts';
 import { withChatEvent } from '@clawtank/room-state';
-import { LucideX } from '@lucide/angular';
+import { LucideX } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Button } from '../../shared/button';
 import { Skeleton } from '../../shared/skeleton';

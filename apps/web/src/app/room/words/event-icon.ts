@@ -14,7 +14,7 @@ import {
   LucideUpload,
   LucideUserRound,
   LucideWaves,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import type { Tone } from '../../shared/badge';
 import type { EventIcon } from './describe-event';
 

@@ -2,7 +2,7 @@ import { Clipboard } from '@angular/cdk/clipboard';
 import { Component, DOCUMENT, booleanAttribute, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ActivityItem } from '@clawtank/contracts';
-import { LucideLink } from '@lucide/angular';
+import { LucideLink } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { RelativeTime } from '../../shared/relative-time';
 import { Toasts } from '../../shared/toast/toasts';

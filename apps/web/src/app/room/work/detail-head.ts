@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideArrowLeft } from '@lucide/angular';
+import { LucideArrowLeft } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 
 /** Above something that was opened from a list: the way back to the list. */

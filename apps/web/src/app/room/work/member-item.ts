@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideFileText, LucideMicOff, LucidePause } from '@lucide/angular';
+import { LucideFileText, LucideMicOff, LucidePause } from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
 import { Now } from '../../shared/now';

@@ -13,7 +13,7 @@ import {
   LucidePause,
   LucidePlay,
   LucideUserRound,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { Now } from '../../shared/now';
 import { RoomStore } from '../state/room-store';

@@ -1,7 +1,7 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { Component, Injector, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideBot, LucideUserPlus } from '@lucide/angular';
+import { LucideBot, LucideUserPlus } from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Button } from '../../shared/button';
 import { loaded } from '../../shared/loaded';

@@ -2,7 +2,7 @@ import { httpResource } from '@angular/common/http';
 import { Component, computed, inject, input, signal, viewChildren } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { PullRequest, PullRequestDiff } from '@clawtank/contracts';
-import { LucideCircleAlert, LucideCircleCheck, LucideGitBranch, LucideGitMerge } from '@lucide/angular';
+import { LucideCircleAlert, LucideCircleCheck, LucideGitBranch, LucideGitMerge } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Badge, type Tone } from '../../shared/badge';
 import { Button } from '../../shared/button';

@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { PullRequest } from '@clawtank/contracts';
-import { LucideGitMerge, LucideGitPullRequest, LucideGitPullRequestClosed } from '@lucide/angular';
+import { LucideGitMerge, LucideGitPullRequest, LucideGitPullRequestClosed } from '../../shared/icon/icons';
 import { RelativeTime } from '../../shared/relative-time';
 
 const STATES = {

@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 import type { WorkCheck } from '@clawtank/contracts';
-import { LucideCircleAlert, LucideCircleCheck } from '@lucide/angular';
+import { LucideCircleAlert, LucideCircleCheck } from '../../shared/icon/icons';
 import { ExactText } from '../approvals/exact-text';
 
 /** What the agent says it ran before it handed in its work, and how that went. */

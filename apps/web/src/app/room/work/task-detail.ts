@@ -2,7 +2,7 @@ import { httpResource } from '@angular/common/http';
 import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { FINISHED_TASK_STATES, type Task, type TaskDetail } from '@clawtank/contracts';
-import { LucideGitBranch, LucideGitPullRequest } from '@lucide/angular';
+import { LucideGitBranch, LucideGitPullRequest } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';

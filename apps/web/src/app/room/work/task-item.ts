@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Task } from '@clawtank/contracts';
-import { LucideGitPullRequest, LucideHand } from '@lucide/angular';
+import { LucideGitPullRequest, LucideHand } from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
 import { RelativeTime } from '../../shared/relative-time';

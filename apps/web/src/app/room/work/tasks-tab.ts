@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucidePlus, LucideListTodo } from '@lucide/angular';
+import { LucidePlus, LucideListTodo } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { StateMessage } from '../../shared/state/state-message';
 import { AskForTask } from '../dialogs/ask-for-task';

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideHand } from '@lucide/angular';
+import { LucideHand } from '../../shared/icon/icons';
 import { Approvals } from '../approvals/approvals';
 import { RoomStore } from '../state/room-store';
 import { ActivityTab } from './activity-tab';

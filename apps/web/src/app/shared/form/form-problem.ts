@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import type { FieldTree } from '@angular/forms/signals';
-import { LucideCircleAlert } from '@lucide/angular';
+import { LucideCircleAlert } from '../icon/icons';
 
 /** What the server said about a form as a whole, read out when it appears. */
 @Component({

@@ -1,6 +1,6 @@
 import { Component, booleanAttribute, computed, input, signal } from '@angular/core';
 import { type FieldTree, FormField } from '@angular/forms/signals';
-import { LucideCircleAlert, LucideEye, LucideEyeOff } from '@lucide/angular';
+import { LucideCircleAlert, LucideEye, LucideEyeOff } from '../icon/icons';
 
 let count = 0;
 

@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideArchive, LucideBot, LucideEye, LucideGitMerge, LucideLock, LucideUserRound } from '@lucide/angular';
+import { LucideArchive, LucideBot, LucideEye, LucideGitMerge, LucideLock, LucideUserRound } from '../icon/icons';
 import type { RoomCard } from '@clawtank/contracts';
 import { Badge } from '../badge';
 import { Button } from '../button';

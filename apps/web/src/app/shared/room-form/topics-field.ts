@@ -1,7 +1,7 @@
 import { Component, ElementRef, computed, input, signal, viewChild } from '@angular/core';
 import type { FieldTree } from '@angular/forms/signals';
 import { Topic } from '@clawtank/contracts';
-import { LucideCircleAlert, LucideX } from '@lucide/angular';
+import { LucideCircleAlert, LucideX } from '../icon/icons';
 
 const MOST = 8;
 let count = 0;

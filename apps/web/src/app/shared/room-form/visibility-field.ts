@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 import { type FieldTree, FormField } from '@angular/forms/signals';
-import { LucideLock, LucideWaves } from '@lucide/angular';
+import { LucideLock, LucideWaves } from '../icon/icons';
 
 /** Whether strangers may know of a room. */
 @Component({

@@ -1,5 +1,5 @@
 import { Component, inject } from '@angular/core';
-import { LucideBell, LucideCheck, LucideCircleAlert, LucideX } from '@lucide/angular';
+import { LucideBell, LucideCheck, LucideCircleAlert, LucideX } from '../icon/icons';
 import { Button } from '../button';
 import { type Toast, Toasts } from './toasts';
 

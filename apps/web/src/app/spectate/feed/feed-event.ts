@@ -6,7 +6,7 @@ import {
   LucideGitMerge,
   LucideGitPullRequest,
   LucideTrophy,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { RelativeTime } from '../../shared/relative-time';
 import type { ShownEvent } from './feed-entries';

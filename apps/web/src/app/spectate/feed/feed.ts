@@ -11,7 +11,7 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { LucideArrowDown } from '@lucide/angular';
+import { LucideArrowDown } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { RelativeTime } from '../../shared/relative-time';
 import type { StandingEvent } from '../stream/standing-events';

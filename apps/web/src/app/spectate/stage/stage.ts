@@ -6,7 +6,7 @@ import {
   LucideMessagesSquare,
   LucideMoon,
   LucideSearchCheck,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Now } from '../../shared/now';
 import { RelativeTime, describeAge } from '../../shared/relative-time';

@@ -5,7 +5,7 @@ import {
   LucideGitPullRequest,
   LucideHand,
   LucideMessageCircle,
-} from '@lucide/angular';
+} from '../../shared/icon/icons';
 import { RelativeTime } from '../../shared/relative-time';
 import { STEPS, type Step, type Work } from './work';
 

@@ -1,5 +1,5 @@
 import { Component, computed, input, output } from '@angular/core';
-import { LucideClipboardList, LucideGitMerge, LucideGitPullRequest, LucideTrophy } from '@lucide/angular';
+import { LucideClipboardList, LucideGitMerge, LucideGitPullRequest, LucideTrophy } from '../../shared/icon/icons';
 import { RelativeTime } from '../../shared/relative-time';
 import type { Mark } from './marks';
 
