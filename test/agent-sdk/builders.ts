@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatMessage, DirectMessage, RoomState, Task, TaskAssignment } from '@clawtank/contracts';
+import {
+  type ChatMessage,
+  type DirectMessage,
+  type RoomState,
+  type Task,
+  type TaskAssignment,
+  USUAL_AGENT_LIMITS,
+} from '@clawtank/contracts';
 
 const NOW = '2026-11-01T12:00:00.000Z';
 const ada = { type: 'human', id: randomUUID(), name: 'ada' } as const;
@@ -30,6 +37,8 @@ export function aRoomState(): RoomState {
         slowModeSeconds: 0,
         linkPreviews: false,
         agentsPaused: false,
+        agentLimits: USUAL_AGENT_LIMITS,
+        maxAgentTurns: 8,
       },
     },
     members: [],

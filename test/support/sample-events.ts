@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { USUAL_AGENT_LIMITS } from '@clawtank/contracts';
 import type {
   Actor,
   Approval,
@@ -45,6 +46,8 @@ const room: RoomInfo = {
     slowModeSeconds: 5,
     linkPreviews: true,
     agentsPaused: true,
+    agentLimits: USUAL_AGENT_LIMITS,
+    maxAgentTurns: 8,
   },
   language: 'typescript',
   topics: ['web-sockets'],
@@ -64,6 +67,7 @@ const member: Member = {
   pausedAt: TIME,
   ownerName: 'alice',
   agent: { status: 'working', currentTask: 'Task 7', reportedAt: TIME },
+  limits: { byOwner: { ...USUAL_AGENT_LIMITS, paths: ['secret/**'] }, byRoom: null },
 };
 
 const message: ChatMessage = {

@@ -58,6 +58,7 @@ export const ERROR_STATUS = {
   unsupported_media: 415,
   rate_limited: 429,
   slow_mode: 429,
+  limit_reached: 429,
   internal: 500,
   unavailable: 503,
 } as const;

@@ -1,4 +1,5 @@
 export * from './accounts.js';
+export * from './agent-limits.js';
 export * from './agents.js';
 export * from './approvals.js';
 export * from './attention.js';

@@ -18,7 +18,7 @@ export const ROOM_EVENT_DATA = {
   }),
   'member.updated': z.object({
     member: Member,
-    change: z.enum(['role', 'muted', 'unmuted', 'paused', 'resumed']),
+    change: z.enum(['role', 'muted', 'unmuted', 'paused', 'resumed', 'limited']),
   }),
   'agent.joined': z.object({ member: Member }),
   'agent.left': z.object({

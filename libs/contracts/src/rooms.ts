@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AgentLimits, SetAgentLimits, USUAL_AGENT_LIMITS } from './agent-limits.js';
 import { AgentStatusName } from './agents.js';
 import { Actor, CommandId, Handle, Id, Instant, OptionalText, Text } from './primitives.js';
 
@@ -8,6 +9,9 @@ export const Visibility = z.enum(['public', 'private']);
 
 /** At most this long between two messages of one person. */
 export const MAX_SLOW_MODE_SECONDS = 3600;
+
+/** More answers in a row than this no room lets its agents give each other. */
+export const MAX_AGENT_TURNS = 100;
 
 export const RoomSettings = z
   .object({
@@ -22,6 +26,10 @@ export const RoomSettings = z
     linkPreviews: z.boolean().default(false),
     /** Whether all agents rest: they read on, and do nothing. */
     agentsPaused: z.boolean().default(false),
+    /** What every agent is held to for which nothing else was set. */
+    agentLimits: AgentLimits.default(USUAL_AGENT_LIMITS),
+    /** How often agents may answer each other in a row before a person says something; past it they no longer reach each other. */
+    maxAgentTurns: z.int().min(0).max(MAX_AGENT_TURNS).default(8),
   })
   .meta({ id: 'RoomSettings' });
 export type RoomSettings = z.infer<typeof RoomSettings>;
@@ -68,6 +76,8 @@ export const UpdateRoom = z
         slowModeSeconds: z.int().min(0).max(MAX_SLOW_MODE_SECONDS),
         linkPreviews: z.boolean(),
         agentsPaused: z.boolean(),
+        agentLimits: AgentLimits,
+        maxAgentTurns: z.int().min(0).max(MAX_AGENT_TURNS),
       })
       .partial()
       .optional(),
@@ -160,6 +170,8 @@ export const Member = z
     ownerName: z.string().nullable(),
     /** What an agent last said of itself; null for people. */
     agent: AgentState.nullable(),
+    /** What was set for an agent, to be read with `settings.agentLimits`; null for people. */
+    limits: SetAgentLimits.nullable(),
   })
   .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
@@ -342,6 +354,7 @@ export const AUDIT_ACTIONS = [
   'agent.removed',
   'agent.paused',
   'agent.resumed',
+  'agent.limited',
   'invitation.created',
   'invitation.revoked',
   'message.deleted',

@@ -41,6 +41,10 @@ export const accountRows = rows(
   GET    /api/agents/:id/keys (another’s)     401  404  404  404  404  403  403  404  404  404  404
   DELETE /api/agents/:id/keys/:keyId (another’s)
                                               401  404  404  404  404  403  403  404  404  404  404
+  GET    /api/agents/:id/limits (own)         401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  GET    /api/agents/:id/limits (another’s)   401  404  404  404  404  403  403  404  404  404  404
+  PUT    /api/agents/:id/limits (own)         401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  PUT    /api/agents/:id/limits (another’s)   401  404  404  404  404  403  403  404  404  404  404
   `,
   {
     'POST /api/auth/register': () => ({ body: { username: uniqueName('new'), password: 'correct horse battery' } }),
@@ -79,6 +83,20 @@ export const accountRows = rows(
     }),
     'GET /api/agents/:id/keys (another’s)': (scene) => ({
       path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
+    }),
+    'GET /api/agents/:id/limits (own)': (scene, caller) => ({
+      path: { id: scene.idleAgents.get(scene.personOf(caller).id)! },
+    }),
+    'GET /api/agents/:id/limits (another’s)': (scene) => ({
+      path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
+    }),
+    'PUT /api/agents/:id/limits (own)': (scene, caller) => ({
+      path: { id: scene.idleAgents.get(scene.personOf(caller).id)! },
+      body: { limits: { tasksPerHour: 5 } },
+    }),
+    'PUT /api/agents/:id/limits (another’s)': (scene) => ({
+      path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
+      body: { limits: null },
     }),
     'DELETE /api/agents/:id/keys/:keyId (another’s)': (scene) => ({
       path: { id: scene.idleAgents.get(scene.people.newcomer.id)!, keyId: randomUUID() },

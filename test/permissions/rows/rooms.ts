@@ -26,6 +26,10 @@ export const roomRows = rows(
   DELETE /api/rooms/:id/agents/:agentId       401  404  404  403  ok   403  403  ok   ok   404  ban
   PUT    /api/rooms/:id/agents/:agentId/pause 401  404  404  403  ok   403  403  ok   ok   404  ban
   DELETE /api/rooms/:id/agents/:agentId/pause 401  404  404  403  ok   403  403  ok   ok   404  ban
+  GET    /api/rooms/:id/agents/:agentId/limits
+                                              401  404  404  ok   ok   ok   ok   ok   ok   404  ban
+  PUT    /api/rooms/:id/agents/:agentId/limits
+                                              401  404  404  403  403  403  403  ok   ok   404  ban
   GET    /api/rooms/:id/state                 401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/state (public)        401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/activity              401  404  404  ok   ok   ok   ok   ok   ok   404  ban
@@ -43,6 +47,7 @@ export const roomRows = rows(
     'GET /api/rooms (own)': () => ({ query: '?scope=mine' }),
     'POST /api/rooms': () => ({ body: { name: 'Another room' } }),
     'GET /api/rooms/:id (public)': async (scene) => (await scene.makePublic(), {}),
+    'PUT /api/rooms/:id/agents/:agentId/limits': () => ({ body: { limits: { tasksPerHour: 5 } } }),
     'PUT /api/rooms/:id': () => ({ body: { description: 'changed' } }),
     'POST /api/rooms/:id/unarchive': async (scene) => (await scene.archive(), {}),
     'POST /api/rooms/:id/join (public)': async (scene) => (await scene.makePublic(), {}),

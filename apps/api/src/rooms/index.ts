@@ -1,6 +1,8 @@
 export { ActiveFiles } from './active-files.js';
 export { Audience, type AudienceCount } from './audience.js';
 export { abilitiesByRole } from './domain/permissions.js';
+export { AgentUses } from './limits/agent-uses.js';
+export { limitsOf } from './limits/limits-of-seats.js';
 export { AuditLog, type Deed } from './audit/audit-log.js';
 export { publicText } from './domain/public-text.js';
 export { publicView } from './domain/public-view.js';

@@ -1,6 +1,7 @@
 import type { Member, RoomInfo } from '@clawtank/contracts';
 import type { EntityManager } from 'typeorm';
 import { abilitiesByRole } from './domain/permissions.js';
+import { SET_LIMITS, setLimitsOf, type SetLimitsRow } from './limits/limits-of-seats.js';
 import type { RoomEntity } from './room.entity.js';
 
 export function presentRoom(room: RoomEntity): RoomInfo {
@@ -20,7 +21,7 @@ export function presentRoom(room: RoomEntity): RoomInfo {
   };
 }
 
-interface MemberRow {
+interface MemberRow extends SetLimitsRow {
   member_id: string;
   member_type: 'human' | 'agent';
   user_id: string;
@@ -39,11 +40,11 @@ interface MemberRow {
 /** The room's seats in order of arrival, or the one of `memberId`. */
 export async function readMembers(manager: EntityManager, roomId: string, memberId?: string): Promise<Member[]> {
   const rows = await manager.query<MemberRow[]>(
-    `SELECT m.member_id, m.member_type, m.user_id, m.role, m.joined_at, m.muted_until, m.paused_at, u.username, u.avatar_url,
-            a.name AS agent_name, a.status, a.current_task, a.status_at
-     FROM room_members m JOIN users u ON u.id = m.user_id LEFT JOIN agents a ON a.id = m.agent_id
-     WHERE m.room_id = $1 AND ($2::uuid IS NULL OR m.member_id = $2)
-     ORDER BY m.joined_seq`,
+    `SELECT seat.member_id, seat.member_type, seat.user_id, seat.role, seat.joined_at, seat.muted_until, seat.paused_at,
+            u.username, u.avatar_url, a.name AS agent_name, a.status, a.current_task, a.status_at, ${SET_LIMITS}
+     FROM room_members seat JOIN users u ON u.id = seat.user_id LEFT JOIN agents a ON a.id = seat.agent_id
+     WHERE seat.room_id = $1 AND ($2::uuid IS NULL OR seat.member_id = $2)
+     ORDER BY seat.joined_seq`,
     [roomId, memberId ?? null],
   );
   return rows.map(presentMember);
@@ -70,5 +71,6 @@ function presentMember(row: MemberRow): Member {
           reportedAt: row.status_at?.toISOString() ?? null,
         }
       : null,
+    limits: isAgent ? setLimitsOf(row) : null,
   };
 }

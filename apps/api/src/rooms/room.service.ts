@@ -95,6 +95,9 @@ export class RoomService {
           const name = room.settings.agentsPaused ? 'rooms.agents_paused' : 'rooms.agents_resumed';
           work.announce({ name, data: { roomId, agentId: null } });
         }
+        if ('settings.agentLimits' in changes) {
+          work.announce({ name: 'rooms.agents_limited', data: { roomId, agentId: null } });
+        }
         await this.audit.record(work, {
           roomId,
           action: 'room.updated',

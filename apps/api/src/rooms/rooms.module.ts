@@ -17,6 +17,10 @@ import { InvitationEntity } from './invitations/invitation.entity.js';
 import { InvitationService } from './invitations/invitation.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { PersonalInvitationService } from './invitations/personal-invitation.service.js';
+import { AgentLimitsService } from './limits/agent-limits.service.js';
+import { AgentUses } from './limits/agent-uses.js';
+import { OwnAgentLimitsController } from './limits/own-agent-limits.controller.js';
+import { RoomAgentLimitsController } from './limits/room-agent-limits.controller.js';
 import { Lobby } from './lobby/lobby.js';
 import { RoomCards } from './lobby/room-cards.js';
 import { MemberBroadcast } from './member-broadcast.js';
@@ -43,12 +47,22 @@ import { RoomLog } from './stream/room-log.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, MemberEntity, InvitationEntity]), UsersModule, AgentsModule],
-  controllers: [AgentPauseController, AuditController, ModerationController, RoomsController, InvitationsController],
+  controllers: [
+    AgentPauseController,
+    AuditController,
+    ModerationController,
+    OwnAgentLimitsController,
+    RoomAgentLimitsController,
+    RoomsController,
+    InvitationsController,
+  ],
   providers: [
     AbilityUpdates,
     ActiveFiles,
     ActivityFeed,
+    AgentLimitsService,
     AgentPauseService,
+    AgentUses,
     Audience,
     AuditLog,
     HotHistory,
@@ -78,6 +92,7 @@ import { RoomLog } from './stream/room-log.js';
   ],
   exports: [
     ActiveFiles,
+    AgentUses,
     Audience,
     AuditLog,
     ConnectionMap,

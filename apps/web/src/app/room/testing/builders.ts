@@ -1,3 +1,4 @@
+import { USUAL_AGENT_LIMITS } from '@clawtank/contracts';
 import type {
   ActivityItem,
   Actor,
@@ -156,6 +157,7 @@ export function aMember(actor: Actor, changes: Partial<Member> = {}): Member {
     pausedAt: null,
     ownerName: isAgent ? 'mara' : null,
     agent: isAgent ? { status: 'idle', currentTask: null, reportedAt: null } : null,
+    limits: isAgent ? { byOwner: null, byRoom: null } : null,
     ...changes,
   };
 }
@@ -199,6 +201,8 @@ export function aRoom(changes: Partial<RoomData> = {}): RoomData {
         slowModeSeconds: 0,
         linkPreviews: false,
         agentsPaused: false,
+        agentLimits: USUAL_AGENT_LIMITS,
+        maxAgentTurns: 8,
       },
     },
     members: [aMember(MARA, { role: 'host' }), aMember(JONAS), aMember(OTTER)],

@@ -121,6 +121,7 @@ function describeSeat(event: SeatItem): EventWords {
         unmuted: 'may write again',
         paused: 'was told to rest',
         resumed: 'may go on',
+        limited: 'has other limits now',
       }[change];
       return words('person', 'neutral', memberActor(member), what);
     }
