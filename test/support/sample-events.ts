@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { USUAL_AGENT_LIMITS } from '@clawtank/contracts';
 import type {
   Actor,
+  AgentLimits,
   Approval,
   ChangedFile,
   ChatMessage,
@@ -29,6 +29,15 @@ const repository: RepositoryView = {
   defaultBranch: 'main',
 };
 
+const limits: AgentLimits = {
+  commands: ['talk'],
+  paths: ['secret/**'],
+  messagesPerHour: 600,
+  mentionsPerHour: 60,
+  tasksPerHour: 30,
+  parallelTasks: 3,
+};
+
 const room: RoomInfo = {
   id: randomUUID(),
   name: 'A room',
@@ -46,7 +55,7 @@ const room: RoomInfo = {
     slowModeSeconds: 5,
     linkPreviews: true,
     agentsPaused: true,
-    agentLimits: USUAL_AGENT_LIMITS,
+    agentLimits: limits,
     maxAgentTurns: 8,
   },
   language: 'typescript',
@@ -67,7 +76,7 @@ const member: Member = {
   pausedAt: TIME,
   ownerName: 'alice',
   agent: { status: 'working', currentTask: 'Task 7', reportedAt: TIME },
-  limits: { byOwner: { ...USUAL_AGENT_LIMITS, paths: ['secret/**'] }, byRoom: null },
+  limits: { byOwner: limits, byRoom: limits },
 };
 
 const message: ChatMessage = {
