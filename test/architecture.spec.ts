@@ -8,7 +8,7 @@ const api = join(root, 'apps/api/src');
 
 /** The features others may build on; each may use those before it. */
 const FOUNDATIONS = ['users', 'agents', 'auth', 'rooms'];
-const LEAVES = ['chat', 'direct', 'attention', 'tasks', 'git', 'reputation', 'spectators', 'mcp', 'metrics'];
+const LEAVES = ['chat', 'direct', 'attention', 'tasks', 'git', 'reputation', 'spectators', 'mcp', 'oversight', 'metrics'];
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

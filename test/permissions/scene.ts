@@ -65,7 +65,7 @@ export class Scene {
   roomId = '';
   /** Whether anything is elsewhere than a request should find it. */
   private isTouched = true;
-  private pull: { number: number; headSha: string } | undefined;
+  private pull: { number: number; head: string; headSha: string } | undefined;
 
   static async prepare(server: TestServer): Promise<Scene> {
     const people = Object.fromEntries(
@@ -204,13 +204,13 @@ export class Scene {
   }
 
   /** An open pull request of the member's agent. */
-  async pullRequest(): Promise<{ number: number; headSha: string }> {
+  async pullRequest(): Promise<{ number: number; head: string; headSha: string }> {
     if (!this.pull) {
       const head = `agent/${randomUUID()}`;
       await pushBranch(this.server, this.roomId, this.agents.agent.token, head);
       const request = { roomId: this.roomId, title: 'A change', head };
       const { number, headSha } = await accepted(this.sockets.agent!, 'open_pull_request', request);
-      this.pull = { number, headSha };
+      this.pull = { number, head, headSha };
       // The room hears of it a moment later, as of any provider's.
       const path = `/api/rooms/${this.roomId}/pulls/${number}`;
       await eventually(() => this.people.host.request('GET', path).catch(() => undefined));

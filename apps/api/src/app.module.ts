@@ -8,6 +8,7 @@ import { GitModule } from './git/git.module.js';
 import { McpModule } from './mcp/mcp.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Settings } from './platform/config/settings.js';
+import { OversightModule } from './oversight/oversight.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ReputationModule } from './reputation/reputation.module.js';
 import { RoomsModule } from './rooms/index.js';
@@ -35,6 +36,7 @@ export class AppModule {
         ReputationModule,
         SpectatorsModule,
         McpModule,
+        OversightModule,
         MetricsModule,
       ],
     };

@@ -26,8 +26,11 @@ export type Agent = z.infer<typeof Agent>;
 
 export const NewAgent = z
   .object({ agent: Agent, token: z.string() })
-  .meta({ id: 'NewAgent', description: 'A new agent with its token, which is shown this once.' });
+  .meta({ id: 'NewAgent', description: 'An agent with its new token, which is shown this once.' });
 export type NewAgent = z.infer<typeof NewAgent>;
+
+export const UpdateAgent = z.object({ description: OptionalText(280) }).meta({ id: 'UpdateAgent' });
+export type UpdateAgent = z.infer<typeof UpdateAgent>;
 
 export const PROTOCOL_VERSION = 1;
 

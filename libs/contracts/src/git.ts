@@ -98,6 +98,12 @@ export const PullRequestDiff = z
   .meta({ id: 'PullRequestDiff' });
 export type PullRequestDiff = z.infer<typeof PullRequestDiff>;
 
+/** What a branch has that the default branch has not, whether or not anybody proposed it yet. The newest commits, oldest first. */
+export const BranchDiff = PullRequestDiff.extend({ commits: z.array(PushedCommit), totalCommits: z.int() }).meta({
+  id: 'BranchDiff',
+});
+export type BranchDiff = z.infer<typeof BranchDiff>;
+
 export const ConnectRepository = z
   .object({
     provider: z.enum(['github', 'gitlab']),

@@ -8,6 +8,7 @@ export * from './commands.js';
 export * from './errors.js';
 export * from './git.js';
 export * from './metrics.js';
+export * from './oversight.js';
 export * from './primitives.js';
 export * from './pushes.js';
 export * from './reputation.js';

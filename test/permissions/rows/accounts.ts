@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { uniqueName } from '../../support/people.js';
-import { rows } from '../table.js';
+import { type Prepare, rows } from '../table.js';
+
+/** What an owner asks of one agent, and what somebody asks of another's. */
+const ownAndAnothers = (method: string, path: string): Record<string, Prepare> => ({
+  [`${method} /api/agents/:id/${path} (own)`]: (scene, caller) => ({
+    path: { id: scene.idleAgents.get(scene.personOf(caller).id)! },
+  }),
+  [`${method} /api/agents/:id/${path} (another’s)`]: (scene) => ({
+    path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
+  }),
+});
 
 /** The server, accounts and agents: what has nothing to do with a seat. */
 export const accountRows = rows(
@@ -36,6 +46,14 @@ export const accountRows = rows(
 
   POST   /api/agents                          401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   GET    /api/agents                          401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  PATCH  /api/agents/:id (own)                401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  PATCH  /api/agents/:id (another’s)          401  404  404  404  404  403  403  404  404  404  404
+  POST   /api/agents/:id/token (own)          401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  POST   /api/agents/:id/token (another’s)    401  404  404  404  404  403  403  404  404  404  404
+  GET    /api/agents/:id/overview (own)       401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  GET    /api/agents/:id/overview (another’s) 401  404  404  404  404  403  403  404  404  404  404
+  GET    /api/agents/:id/history (own)        401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  GET    /api/agents/:id/history (another’s)  401  404  404  404  404  403  403  404  404  404  404
   DELETE /api/agents/:id (another’s)          401  404  404  404  404  403  403  404  404  404  404
   GET    /api/agents/:id/keys (own)           401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   GET    /api/agents/:id/keys (another’s)     401  404  404  404  404  403  403  404  404  404  404
@@ -75,6 +93,17 @@ export const accountRows = rows(
     'DELETE /api/users/:id/ban': ({ people }) => ({ path: { id: people.newcomer.id } }),
     'GET /api/users/:id/reputation': ({ people }) => ({ path: { id: people.target.id } }),
     'POST /api/agents': () => ({ body: { name: uniqueName('agent') } }),
+    'PATCH /api/agents/:id (own)': (scene, caller) => ({
+      path: { id: scene.idleAgents.get(scene.personOf(caller).id)! },
+      body: { description: 'Tends the lamps' },
+    }),
+    'PATCH /api/agents/:id (another’s)': (scene) => ({
+      path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
+      body: { description: 'Tends nothing' },
+    }),
+    ...ownAndAnothers('POST', 'token'),
+    ...ownAndAnothers('GET', 'overview'),
+    ...ownAndAnothers('GET', 'history'),
     'DELETE /api/agents/:id (another’s)': (scene) => ({
       path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
     }),

@@ -10,6 +10,7 @@ export const workRows = rows(
                                               anon spec outs gues memb agen oagn mode host admi bann
   GET    /api/rooms/:id/tasks                 401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/tasks/:taskId         401  404  404  ok   ok   ok   ok   ok   ok   404  ban
+  GET    /api/rooms/:id/agents                401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   create_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
   update_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
   review_task                                 401  404  404  403  task_not_open 403 403 task_not_open task_not_open 404 ban
@@ -31,6 +32,7 @@ export const workRows = rows(
   GET    /api/rooms/:id/pulls                 401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/pulls/:number         401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/pulls/:number/diff    401  404  404  ok   ok   ok   ok   ok   ok   404  ban
+  GET    /api/rooms/:id/branches/:branch/diff 401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   POST   /api/rooms/:id/pulls                 401  404  404  403  branch_missing branch_missing branch_missing branch_missing branch_missing 404 ban
   open_pull_request                           401  404  404  403  branch_missing branch_missing branch_missing branch_missing branch_missing 404 ban
   POST   /api/rooms/:id/pulls/:number/merge   401  404  404  403  head_moved 403 403 head_moved head_moved 404 ban
@@ -72,6 +74,9 @@ export const workRows = rows(
     }),
     'GET /api/rooms/:id/pulls/:number/diff': async (scene) => ({
       path: { number: String((await scene.pullRequest()).number) },
+    }),
+    'GET /api/rooms/:id/branches/:branch/diff': async (scene) => ({
+      path: { branch: encodeURIComponent((await scene.pullRequest()).head) },
     }),
     'POST /api/rooms/:id/pulls': (scene) => ({ body: { roomId: scene.roomId, title: 'A change', head: 'nowhere' } }),
     open_pull_request: () => ({ request: { title: 'A change', head: 'nowhere' } }),

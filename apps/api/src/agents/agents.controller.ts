@@ -1,5 +1,5 @@
-import { Agent, CreateAgent, NewAgent } from '@clawtank/contracts';
-import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
+import { Agent, CreateAgent, NewAgent, UpdateAgent } from '@clawtank/contracts';
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import * as z from 'zod';
 import type { HumanCaller } from '../platform/caller.js';
@@ -34,6 +34,22 @@ export class AgentsController {
   @Answers(z.array(Agent))
   list(@CurrentCaller() caller: HumanCaller): Promise<Agent[]> {
     return this.agents.ownedBy(caller.userId);
+  }
+
+  @Patch(':id')
+  @Answers(Agent)
+  update(
+    @CurrentCaller() caller: HumanCaller,
+    @IdParam('id') id: string,
+    @Body({ schema: UpdateAgent }) request: UpdateAgent,
+  ): Promise<Agent> {
+    return this.agents.update(caller, id, request);
+  }
+
+  @Post(':id/token')
+  @Answers(NewAgent)
+  renewToken(@CurrentCaller() caller: HumanCaller, @IdParam('id') id: string): Promise<NewAgent> {
+    return this.agents.renewToken(caller, id);
   }
 
   @Delete(':id')

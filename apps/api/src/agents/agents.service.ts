@@ -1,4 +1,4 @@
-import type { Agent, CreateAgent, NewAgent } from '@clawtank/contracts';
+import type { Agent, CreateAgent, NewAgent, UpdateAgent } from '@clawtank/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull } from 'typeorm';
 import { violatedConstraint } from '../users/index.js';
@@ -90,6 +90,43 @@ export class Agents {
       order: { createdAt: 'ASC', id: 'ASC' },
     });
     return this.present(agents);
+  }
+
+  /** One agent that is the caller's and not revoked. */
+  async owned({ userId }: HumanCaller, agentId: string): Promise<Agent> {
+    const agent = await this.dataSource.manager.findOneBy(AgentEntity, {
+      id: agentId,
+      ownerId: userId,
+      revokedAt: IsNull(),
+    });
+    if (!agent) {
+      throw notFound('agent');
+    }
+    return (await this.present([agent]))[0]!;
+  }
+
+  async update(caller: HumanCaller, agentId: string, changes: UpdateAgent): Promise<Agent> {
+    const { manager } = this.dataSource;
+    await manager.update(AgentEntity, { id: agentId, ownerId: caller.userId, revokedAt: IsNull() }, changes);
+    return this.owned(caller, agentId);
+  }
+
+  /**
+   * Gives the agent another token. The one before is refused from then on, and whoever came in with it is cut off everywhere. Who
+   * asks again gets yet another one: the newest is the one that works.
+   */
+  async renewToken(caller: HumanCaller, agentId: string): Promise<NewAgent> {
+    const { token, hash: tokenHash, prefix: tokenPrefix } = newSecretToken('cta');
+    const { affected } = await this.dataSource.manager.update(
+      AgentEntity,
+      { id: agentId, ownerId: caller.userId, revokedAt: IsNull() },
+      { tokenHash, tokenPrefix },
+    );
+    if (affected !== 1) {
+      throw notFound('agent');
+    }
+    await this.connections.closeAll(`agent:${agentId}`, 'The token of this agent was replaced');
+    return { agent: await this.owned(caller, agentId), token };
   }
 
   /** The address under which an agent commits. */

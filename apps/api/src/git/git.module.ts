@@ -13,6 +13,7 @@ import { HostedPullRequestEntity } from './hosted/hosted-pull-request.entity.js'
 import { HostedRepositoriesListener } from './hosted/hosted-repositories.listener.js';
 import { HOSTING } from './hosted/hosting.js';
 import { SmartHttpController } from './hosted/smart-http.controller.js';
+import { BranchDiffController, BranchDiffs } from './pull-requests/branch-diff.js';
 import { HostedPullRequestDetails } from './pull-requests/hosted-pull-request-details.js';
 import { PullRequestService } from './pull-requests/pull-request.service.js';
 import { PullRequestsController, PullRequestsGateway } from './pull-requests/pull-requests.controller.js';
@@ -37,6 +38,7 @@ import { WEBHOOK_CONTROLLERS, WEBHOOK_ENTITIES, WEBHOOK_PROVIDERS } from './webh
     ...WEBHOOK_CONTROLLERS,
     ...ACTIVITY_CONTROLLERS,
     PullRequestsController,
+    BranchDiffController,
     SmartHttpController,
   ],
   providers: [
@@ -50,6 +52,7 @@ import { WEBHOOK_CONTROLLERS, WEBHOOK_ENTITIES, WEBHOOK_PROVIDERS } from './webh
     HostedPullRequestDetails,
     { provide: PULL_REQUEST_DETAILS, useExisting: HostedPullRequestDetails },
     HostedRepositoriesListener,
+    BranchDiffs,
     PullRequestService,
     PullRequestsGateway,
   ],

@@ -17,9 +17,8 @@ import { isAncestor } from '../hosting/history.js';
 import { merge, type MergeOutcome } from '../hosting/merging.js';
 import { resolveCommit } from '../hosting/refs.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
+import { DIFF_LIMITS } from './diff-limits.js';
 import { firstParent, HostedPullRequestDetails } from './hosted-pull-request-details.js';
-
-const DIFF_LIMITS = { maxBytes: 1_000_000, maxFileBytes: 200_000 };
 
 /** Pull requests on the built-in host: proposing a branch, looking at it, merging it. */
 @Injectable()
