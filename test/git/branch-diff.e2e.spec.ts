@@ -45,7 +45,7 @@ describe('what a branch has', () => {
     });
   });
 
-  it.each(['agent/nowhere', '--output=/tmp/x', 'main^{/x}', '..', 'refs/heads/agent/lamps'])(
+  it.each(['agent/nowhere', '--output=/tmp/x', 'main^{/x}', 'a..b', 'refs/heads/agent/lamps'])(
     'is nothing for what is no branch: %s',
     async (branch) => {
       await expect(look(branch)).rejects.toMatchObject({ problem: { code: 'branch_missing' } });
