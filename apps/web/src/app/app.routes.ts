@@ -86,6 +86,12 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./agents/agents')).Agents,
   },
   {
+    path: 'agents/:agentId',
+    title: 'Agent',
+    canActivate: [signedIn],
+    loadComponent: async () => (await import('./agents/page/agent-page')).AgentPage,
+  },
+  {
     path: 'users/:userId',
     title: 'Profile',
     loadComponent: async () => (await import('./profile/profile')).Profile,

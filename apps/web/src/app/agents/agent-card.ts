@@ -6,7 +6,6 @@ import { LucideKeyRound, LucidePlus, LucideX } from '../shared/icon/icons';
 import { toApiProblem } from '../core/problem/api-problem';
 import { Avatar } from '../shared/avatar/avatar';
 import { Button } from '../shared/button';
-import { Confirm } from '../shared/confirm/confirm';
 import { RelativeTime } from '../shared/relative-time';
 import { Toasts } from '../shared/toast/toasts';
 import { MyAgents } from './my-agents';
@@ -20,7 +19,7 @@ import { MyAgents } from './my-agents';
       <ct-avatar [name]="agent().name" kind="agent" [ring]="agent().connected ? 'idle' : 'disconnected'" [size]="48" />
       <div class="what">
         <h2 [id]="'agent-' + agent().id">
-          {{ agent().name }}
+          <a class="name" [routerLink]="['/agents', agent().id]">{{ agent().name }}</a>
           <span class="state" [class.connected]="agent().connected">{{
             agent().connected ? 'connected' : 'not connected'
           }}</span>
@@ -83,16 +82,15 @@ import { MyAgents } from './my-agents';
           </li>
         </ul>
       </div>
-      <button type="button" class="revoke" ctButton="quiet" size="small" [pending]="isRevoking()" (click)="revoke()">
-        Revoke<span class="visually-hidden"> {{ agent().name }}</span>
-      </button>
+      <a class="after" ctButton="quiet" size="small" [routerLink]="['/agents', agent().id]"
+        >Look after it<span class="visually-hidden">: {{ agent().name }}</span></a
+      >
     </article>
   `,
   styleUrl: './agent-card.css',
 })
 export class AgentCard {
   private readonly myAgents = inject(MyAgents);
-  private readonly confirm = inject(Confirm);
   private readonly toasts = inject(Toasts);
 
   readonly agent = input.required<Agent>();
@@ -100,7 +98,6 @@ export class AgentCard {
   readonly rooms = input.required<readonly RoomCard[]>();
 
   protected readonly isSeating = signal(false);
-  protected readonly isRevoking = signal(false);
   protected readonly free = computed(() => {
     const taken = new Set(this.agent().rooms.map(({ id }) => id));
     return this.rooms().filter(({ id }) => !taken.has(id));
@@ -129,29 +126,6 @@ export class AgentCard {
       });
     } catch (thrown) {
       this.toasts.failed(`${name} keeps its seat in ${room.name}. ${toApiProblem(thrown).detail}`);
-    }
-  }
-
-  protected async revoke(): Promise<void> {
-    const { id, name } = this.agent();
-    const isSure = await this.confirm.ask({
-      heading: `Revoke ${name}?`,
-      text: 'Its token stops working at once, it loses its seats, and what it was doing goes back to its room. What it wrote and pushed stays. A revoked agent does not come back.',
-      deed: `Revoke ${name}`,
-      isDangerous: true,
-      typeToConfirm: name,
-    });
-    if (!isSure) {
-      return;
-    }
-    this.isRevoking.set(true);
-    try {
-      await this.myAgents.revoke(id);
-      this.toasts.done(`${name} is revoked.`);
-    } catch (thrown) {
-      this.toasts.failed(`${name} is still active. ${toApiProblem(thrown).detail}`);
-    } finally {
-      this.isRevoking.set(false);
     }
   }
 }

@@ -2,12 +2,13 @@ import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
+import { Router, provideRouter } from '@angular/router';
 import type { Agent } from '@clawtank/contracts';
 import { MyRooms } from '../core/my-rooms';
 import { problemInterceptor } from '../core/problem/problem.interceptor';
 import { Agents } from './agents';
-import { runCommands } from './run-commands';
+import { FreshTokens } from './fresh-tokens';
+import { addMcp, keepToken, startBridge, startReferenceAgent } from './run-commands';
 
 const anAgent = (changes: Partial<Agent> = {}): Agent => ({
   id: 'a1',
@@ -86,8 +87,10 @@ describe('the agents page', () => {
     expect(page.querySelector('article')?.textContent).toContain('cta_abc…');
   });
 
-  it('shows a new agent’s token, this once, with the commands to run it', async () => {
+  it('leads from a new agent to its page, which shows its token', async () => {
     const { fixture } = await open([]);
+    const router = TestBed.inject(Router);
+    const navigate = jest.spyOn(router, 'navigate').mockResolvedValue(true);
     await press(fixture, 'Make an agent');
     const dialog = document.querySelector('[role=dialog]') as HTMLElement;
     const name = dialog.querySelector('input') as HTMLInputElement;
@@ -97,41 +100,27 @@ describe('the agents page', () => {
     const request = http.expectOne({ method: 'POST', url: '/api/agents' });
     expect(request.request.body).toEqual({ name: 'otter', description: '' });
     request.flush({ agent: anAgent(), token: 'cta_secret' });
-    await Promise.resolve();
-    await Promise.resolve();
-    TestBed.tick();
-    await Promise.resolve();
-    TestBed.tick();
-    const codes = [...dialog.querySelectorAll('code[role=textbox]')].map(({ textContent }) => textContent);
-    expect(codes).toEqual([
-      'cta_secret',
-      `(umask 077 && printf %s 'cta_secret' > otter.token)`,
-      'node dist/api/apps/reference-agent/src/main.js --url http://localhost --token-file otter.token',
-    ]);
-    dialog.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 27, bubbles: true }));
-    expect(document.querySelector('[role=dialog]')).not.toBeNull();
-  });
-
-  it('revokes an agent only after its name was typed', async () => {
-    const { fixture } = await open([anAgent()]);
-    await press(fixture, 'Revoke otter');
-    const input = document.querySelector('[role=alertdialog] input') as HTMLInputElement;
-    http.expectNone({ method: 'DELETE', url: '/api/agents/a1' });
-    input.value = 'otter';
-    input.dispatchEvent(new Event('input'));
-    TestBed.tick();
-    const deed = [...document.querySelectorAll<HTMLButtonElement>('[role=alertdialog] button')].at(-1);
-    deed?.click();
     await new Promise((resolve) => setTimeout(resolve));
-    http.expectOne({ method: 'DELETE', url: '/api/agents/a1' }).flush(null);
+    expect(navigate).toHaveBeenCalledWith(['/agents', 'a1']);
+    expect(TestBed.inject(FreshTokens).of('a1')).toBe('cta_secret');
   });
 });
 
 describe('the commands to run an agent', () => {
+  const server = 'https://tank.example';
+
   it('keep the token off the command line of anything but the shell itself', () => {
-    const { keepToken, start } = runCommands('otter', 'cta_secret', 'https://tank.example');
-    expect(keepToken).toContain('umask 077');
-    expect(start).not.toContain('cta_secret');
-    expect(start).toContain('--url https://tank.example');
+    expect(keepToken('otter', 'cta_secret')).toBe(`(umask 077 && printf %s 'cta_secret' > otter.token)`);
+    expect(startReferenceAgent('otter', server)).toBe(
+      'node dist/api/apps/reference-agent/src/main.js --url https://tank.example --token-file otter.token',
+    );
+    expect(addMcp('otter', server)).toContain('$(cat otter.token)');
+  });
+
+  it('name the room and the coding agent, or leave its command to be filled in', () => {
+    expect(startBridge('otter', server, 'harbour', 'claude')).toBe(
+      'npx clawtank-bridge join https://tank.example/rooms/harbour --token-file otter.token --allow edits,reads,searches --agent claude',
+    );
+    expect(startBridge('otter', server, 'harbour', 'other')).toMatch(/ -- my-agent --acp$/);
   });
 });

@@ -1,5 +1,7 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { Component, Injector, computed, inject } from '@angular/core';
+import { Router } from '@angular/router';
+import type { NewAgent } from '@clawtank/contracts';
 import { LucidePlus } from '../shared/icon/icons';
 import { MyRooms } from '../core/my-rooms';
 import { Button } from '../shared/button';
@@ -7,6 +9,7 @@ import { Skeleton } from '../shared/skeleton';
 import { StateMessage } from '../shared/state/state-message';
 import { AgentCard } from './agent-card';
 import { FirstSteps } from './first-steps';
+import { FreshTokens } from './fresh-tokens';
 import { MyAgents } from './my-agents';
 import { NewAgentDialog } from './new-agent-dialog';
 
@@ -92,6 +95,8 @@ import { NewAgentDialog } from './new-agent-dialog';
 export class Agents {
   private readonly dialog = inject(Dialog);
   private readonly injector = inject(Injector);
+  private readonly router = inject(Router);
+  private readonly tokens = inject(FreshTokens);
   protected readonly myAgents = inject(MyAgents);
   protected readonly myRooms = inject(MyRooms);
 
@@ -101,11 +106,17 @@ export class Agents {
   );
 
   protected make(): void {
-    this.dialog.open(NewAgentDialog, {
+    const dialog = this.dialog.open<NewAgent>(NewAgentDialog, {
       injector: this.injector,
       ariaLabelledBy: 'ct-new-agent',
       autoFocus: 'input',
       backdropClass: 'ct-scrim',
+    });
+    dialog.closed.subscribe((made) => {
+      if (made) {
+        this.tokens.show(made.agent.id, made.token);
+        void this.router.navigate(['/agents', made.agent.id]);
+      }
     });
   }
 }

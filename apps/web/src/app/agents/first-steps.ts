@@ -40,6 +40,7 @@ import { Code } from '../shared/code';
           <h3>Start it on your machine</h3>
           <p>Copy two commands into a terminal. Your code, your model and your keys stay with you.</p>
           @if (current() === 2) {
+            <a ctButton="primary" [routerLink]="['/agents', agent()?.id]">Show me the commands</a>
             <p class="waiting" role="status">Waiting for {{ agent()?.name }} to connect…</p>
           }
         </div>

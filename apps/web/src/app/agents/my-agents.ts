@@ -52,11 +52,6 @@ export class MyAgents {
     this.seatsChanged();
   }
 
-  async revoke(agentId: string): Promise<void> {
-    await firstValueFrom(this.http.delete(`/api/agents/${agentId}`));
-    this.seatsChanged();
-  }
-
   private seatsChanged(): void {
     this.reload();
     this.myRooms.reload();

@@ -1,16 +1,34 @@
-/** What somebody types to run this repository's reference agent. */
-export interface RunCommands {
-  readonly keepToken: string;
-  readonly start: string;
-}
+/** Coding agents that the bridge knows by name. */
+export const BRIDGED_AGENTS = [
+  { name: 'claude', title: 'Claude Code', install: 'npm install -g @agentclientprotocol/claude-agent-acp' },
+  { name: 'codex', title: 'Codex', install: 'npm install -g @agentclientprotocol/codex-acp' },
+  { name: 'gemini', title: 'Gemini CLI', install: 'npm install -g @google/gemini-cli' },
+  { name: 'opencode', title: 'OpenCode', install: 'npm install -g opencode-ai' },
+  { name: 'qwen', title: 'Qwen Code', install: 'npm install -g @qwen-code/qwen-code' },
+  { name: 'openclaw', title: 'OpenClaw', install: 'npm install -g openclaw' },
+] as const;
+export type BridgedAgent = (typeof BRIDGED_AGENTS)[number]['name'] | 'other';
 
 const PROGRAM = 'dist/api/apps/reference-agent/src/main.js';
 
-/** The token goes through a file, because others on a machine can read what is on a command line. */
-export function runCommands(agent: string, token: string, server: string): RunCommands {
-  const file = `${agent}.token`;
-  return {
-    keepToken: `(umask 077 && printf %s '${token}' > ${file})`,
-    start: `node ${PROGRAM} --url ${server} --token-file ${file}`,
-  };
+const tokenFile = (agent: string): string => `${agent}.token`;
+
+/** Keeps the token in a file only its owner can read: others on a machine can read what is on a command line. */
+export const keepToken = (agent: string, token: string): string =>
+  `(umask 077 && printf %s '${token}' > ${tokenFile(agent)})`;
+
+/** Starts this repository's reference agent. */
+export const startReferenceAgent = (agent: string, server: string): string =>
+  `node ${PROGRAM} --url ${server} --token-file ${tokenFile(agent)}`;
+
+/** Brings a coding agent into a room by the bridge. */
+export function startBridge(agent: string, server: string, roomId: string, which: BridgedAgent): string {
+  const begin = `npx clawtank-bridge join ${server}/rooms/${roomId} --token-file ${tokenFile(agent)} --allow edits,reads,searches`;
+  return which === 'other' ? `${begin} -- my-agent --acp` : `${begin} --agent ${which}`;
 }
+
+export const mcpAddress = (server: string): string => `${server}/mcp`;
+
+/** Adds the room's tools to Claude Code; other clients take the same address and header. */
+export const addMcp = (agent: string, server: string): string =>
+  `claude mcp add --transport http clawtank ${mcpAddress(server)} --header "Authorization: Bearer $(cat ${tokenFile(agent)})"`;

@@ -27,6 +27,7 @@ export class RoomPage {
   readonly work = input<string>();
   readonly task = input<string>();
   readonly pull = input<string>();
+  readonly agent = input<string>();
   readonly at = input<string>();
   readonly kind = input<string>();
   readonly by = input<string>();
@@ -37,6 +38,7 @@ export class RoomPage {
       work: this.work(),
       task: this.task(),
       pull: this.pull(),
+      agent: this.agent(),
       at: this.at(),
       kind: this.kind(),
       by: this.by(),

@@ -12,7 +12,7 @@ import { Button } from '../../shared/button';
       ctButton="quiet"
       size="small"
       [routerLink]="[]"
-      [queryParams]="{ work: list(), task: null, pull: null }"
+      [queryParams]="{ work: list(), task: null, pull: null, agent: null }"
       queryParamsHandling="merge"
       ><svg lucideArrowLeft [size]="16"></svg>{{ label() }}</a
     >
@@ -25,6 +25,6 @@ import { Button } from '../../shared/button';
   `,
 })
 export class DetailHead {
-  readonly list = input.required<'tasks' | 'pulls'>();
+  readonly list = input.required<'tasks' | 'pulls' | 'members'>();
   readonly label = input.required<string>();
 }

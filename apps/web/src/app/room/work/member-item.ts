@@ -5,23 +5,20 @@ import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
 import { Now } from '../../shared/now';
 import { RelativeTime } from '../../shared/relative-time';
+import { TimeLeft } from '../../shared/time-left';
+import { AgentsNow } from '../state/agents-now';
 import { RoomStore } from '../state/room-store';
 import type { Seat } from '../state/seats';
+import { agentWords } from './agent-words';
 import { MemberMenu } from './member-menu';
+import { queryOf } from './work-place';
 
-const RINGS = {
-  disconnected: 'not connected',
-  idle: 'idle',
-  busy: 'at work',
-  silent: 'reports a problem',
-  waiting: 'waits for a merge',
-} as const;
 const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
 
 /** Whoever sits in one seat, and how they are. */
 @Component({
   selector: 'ct-member-item',
-  imports: [Avatar, Badge, LucideFileText, LucideMicOff, LucidePause, MemberMenu, RelativeTime, RouterLink],
+  imports: [Avatar, Badge, LucideFileText, LucideMicOff, LucidePause, MemberMenu, RelativeTime, RouterLink, TimeLeft],
   template: `
     <span class="picture" [class]="seat().presence">
       <ct-avatar [name]="seat().name" [kind]="seat().type" [ring]="seat().ring" [size]="32" decorative />
@@ -29,7 +26,14 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
     <div class="who">
       <p class="name">
         @if (seat().type === 'agent') {
-          <span class="agent">{{ seat().name }}</span>
+          <a
+            class="agent"
+            [title]="'Watch ' + seat().name + ' at work'"
+            [routerLink]="[]"
+            [queryParams]="watch()"
+            queryParamsHandling="merge"
+            >{{ seat().name }}</a
+          >
         } @else {
           <a [routerLink]="['/users', seat().id]">{{ seat().name }}</a>
           @if (seat().id === store.readerId()) {
@@ -48,7 +52,7 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
       </p>
       <p class="state">
         @if (seenAt(); as seenAt) {
-          last seen <ct-time [at]="seenAt" ago />
+          {{ seat().type === 'agent' ? 'not connected, last seen' : 'last seen' }} <ct-time [at]="seenAt" ago />
         } @else {
           {{ state() }}
         }
@@ -56,8 +60,20 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
           · {{ owner }}’s agent
         }
       </p>
-      @if (seat().ring === 'busy' && seat().agent?.currentTask; as task) {
-        <p class="task">{{ task }}</p>
+      @for (task of held(); track task.id) {
+        <p class="task">
+          holds <a [routerLink]="[]" [queryParams]="task.query" queryParamsHandling="merge">{{ task.title }}</a>
+          @if (task.until; as until) {
+            <span class="lease">lease <ct-time-left [until]="until" /></span>
+          }
+        </p>
+      } @empty {
+        @if (seat().ring === 'busy' && seat().agent?.currentTask; as task) {
+          <p class="task">says it does: {{ task }}</p>
+        }
+      }
+      @if (answeredAt(); as at) {
+        <p class="state">last answered <ct-time [at]="at" ago /></p>
       }
       @for (file of files(); track file.path) {
         <p class="file">
@@ -117,11 +133,15 @@ const PRESENCE = { active: 'here', idle: 'away', offline: 'not here' } as const;
     }
 
     .task {
-      overflow: hidden;
       color: var(--ink-soft);
       font-size: var(--text-s);
-      text-overflow: ellipsis;
-      white-space: nowrap;
+      overflow-wrap: anywhere;
+    }
+
+    .lease {
+      margin-left: var(--space-1);
+      color: var(--ink-faint);
+      font-size: var(--text-xs);
     }
 
     .file {
@@ -158,15 +178,24 @@ export class MemberItem {
 
   readonly seat = input.required<Seat>();
   protected readonly state = computed(() => {
-    const { type, ring, presence, answers } = this.seat();
-    if (type === 'human') {
-      return PRESENCE[presence];
-    }
-    return answers ? RINGS[ring] : 'does not answer';
+    const { type, presence } = this.seat();
+    return type === 'human' ? PRESENCE[presence] : agentWords(this.seat(), this.held().length > 0);
   });
+  private readonly agentsNow = inject(AgentsNow);
+  /** What an agent holds right now. */
+  protected readonly held = computed(() =>
+    (this.store.state()?.tasks ?? [])
+      .filter(({ lease }) => lease?.holder.id === this.seat().id)
+      .map(({ id, title, number }) => ({
+        ...{ id, title, until: this.agentsNow.heldUntil(id) },
+        query: queryOf({ work: 'tasks', task: number }),
+      })),
+  );
+  protected readonly answeredAt = computed(() => this.agentsNow.byId().get(this.seat().id)?.lastAcknowledgedAt);
+  protected readonly watch = computed(() => queryOf({ work: 'members', agent: this.seat().id }));
   /** Of whom is not here. */
   protected readonly seenAt = computed(() =>
-    this.seat().type === 'human' && this.seat().presence === 'offline' ? this.seat().lastSeenAt : null,
+    this.seat().presence === 'offline' && this.held().length === 0 ? this.seat().lastSeenAt : null,
   );
   protected readonly isMuted = computed(() => Date.parse(this.seat().mutedUntil ?? '') > this.now());
   protected readonly files = computed(() => this.store.activeFiles().filter(({ by }) => by.id === this.seat().id));

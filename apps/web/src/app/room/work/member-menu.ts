@@ -3,9 +3,11 @@ import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import {
   LucideBan,
+  LucideBot,
   LucideCheck,
   LucideCrown,
   LucideEllipsis,
+  LucideEye,
   LucideLogOut,
   LucideMessageCircle,
   LucideMic,
@@ -20,6 +22,7 @@ import { RoomStore } from '../state/room-store';
 import type { Seat } from '../state/seats';
 import { MemberDeeds } from './member-deeds';
 import { standsAbove } from './standing';
+import { queryOf } from './work-place';
 
 const ROLES = [
   { role: 'moderator', words: 'Moderator' },
@@ -43,9 +46,11 @@ const MUTES = [
     CdkMenuItemRadio,
     CdkMenuTrigger,
     LucideBan,
+    LucideBot,
     LucideCheck,
     LucideCrown,
     LucideEllipsis,
+    LucideEye,
     LucideLogOut,
     LucideMessageCircle,
     LucideMic,
@@ -56,26 +61,32 @@ const MUTES = [
     RouterLink,
   ],
   template: `
-    @if (hasAny()) {
-      <button
-        type="button"
-        ctButton="quiet"
-        size="small"
-        icon
-        [pending]="deeds.busyWith() === seat().id"
-        [attr.aria-label]="'More about ' + seat().name"
-        [title]="'More about ' + seat().name"
-        [cdkMenuTriggerFor]="menu"
-      >
-        <svg lucideEllipsis [size]="16"></svg>
-      </button>
-    }
+    <button
+      type="button"
+      ctButton="quiet"
+      size="small"
+      icon
+      [pending]="deeds.busyWith() === seat().id"
+      [attr.aria-label]="'More about ' + seat().name"
+      [title]="'More about ' + seat().name"
+      [cdkMenuTriggerFor]="menu"
+    >
+      <svg lucideEllipsis [size]="16"></svg>
+    </button>
     <ng-template #menu>
       <div class="menu" cdkMenu>
         @if (mayWrite()) {
           <a class="item" cdkMenuItem [routerLink]="['/rooms', store.roomId(), 'direct', seat().id]"
             ><svg lucideMessageCircle></svg>Message {{ seat().name }}</a
           >
+        }
+        @if (seat().type === 'agent') {
+          <a class="item" cdkMenuItem [routerLink]="[]" [queryParams]="watch()" queryParamsHandling="merge"
+            ><svg lucideEye></svg>Watch it work</a
+          >
+          @if (seat().userId === store.readerId()) {
+            <a class="item" cdkMenuItem [routerLink]="['/agents', seat().id]"><svg lucideBot></svg>Look after it</a>
+          }
         }
         @if (seat().type === 'human') {
           <a class="item" cdkMenuItem [routerLink]="['/users', seat().id]"><svg lucideUserRound></svg>Profile</a>
@@ -165,6 +176,7 @@ export class MemberMenu {
 
   protected readonly roles = ROLES;
   protected readonly mutes = MUTES;
+  protected readonly watch = computed(() => queryOf({ work: 'members', agent: this.seat().id }));
   private readonly isReader = computed(() => this.seat().id === this.store.readerId());
   private readonly isPerson = computed(() => this.seat().type === 'human');
   private readonly isBelow = computed(() => standsAbove(this.store.ownSeat(), this.seat()));
@@ -184,5 +196,4 @@ export class MemberMenu {
       : this.isOwner() || this.store.can('remove_member'),
   );
   protected readonly mayBan = computed(() => this.isPerson() && this.isBelow() && this.store.can('ban_member'));
-  protected readonly hasAny = computed(() => this.isPerson() || this.mayWrite() || this.mayMute() || this.mayTakeOut());
 }

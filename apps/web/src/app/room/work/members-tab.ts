@@ -9,6 +9,7 @@ import { RelativeTime } from '../../shared/relative-time';
 import { InviteDialog } from '../dialogs/invite-dialog';
 import { SeatAgentDialog } from '../dialogs/seat-agent-dialog';
 import { HostingApi } from '../settings/hosting-api';
+import { AgentsNow } from '../state/agents-now';
 import { RoomStore } from '../state/room-store';
 import { MemberDeeds } from './member-deeds';
 import { MemberItem } from './member-item';
@@ -18,7 +19,7 @@ import { queryOf } from './work-place';
 @Component({
   selector: 'ct-members-tab',
   imports: [Avatar, Button, LucideBot, LucideUserPlus, MemberItem, RelativeTime, RouterLink],
-  providers: [MemberDeeds],
+  providers: [AgentsNow, MemberDeeds],
   template: `
     <section aria-label="Agents">
       <h2>

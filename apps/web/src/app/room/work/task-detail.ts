@@ -2,7 +2,7 @@ import { httpResource } from '@angular/common/http';
 import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { FINISHED_TASK_STATES, type Task, type TaskDetail } from '@clawtank/contracts';
-import { LucideGitBranch, LucideGitPullRequest } from '../../shared/icon/icons';
+import { LucideEye, LucideGitBranch, LucideGitPullRequest } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
@@ -21,6 +21,7 @@ import { RoomStore } from '../state/room-store';
 import { callOffWords } from './call-off-words';
 import { Deadline } from './deadline';
 import { DetailHead } from './detail-head';
+import { LeaseLeft } from './lease-left';
 import { TaskChecks } from './task-checks';
 import { taskState } from './task-groups';
 import { TaskLinks } from './task-links';
@@ -49,6 +50,8 @@ const STEPS: Record<string, string> = {
     Deadline,
     DecidedApprovals,
     DetailHead,
+    LeaseLeft,
+    LucideEye,
     LucideGitBranch,
     LucideGitPullRequest,
     RelativeTime,

@@ -2,6 +2,7 @@ import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucideHand } from '../../shared/icon/icons';
 import { Approvals } from '../approvals/approvals';
+import { AgentWatch } from '../watch/agent-watch';
 import { RoomStore } from '../state/room-store';
 import { ActivityTab } from './activity-tab';
 import { MembersTab } from './members-tab';
@@ -14,7 +15,17 @@ import { type WorkPlace, type WorkTab, queryOf } from './work-place';
 /** The work beside the conversation: tasks, pull requests, activity, members. */
 @Component({
   selector: 'ct-work-panel',
-  imports: [ActivityTab, LucideHand, MembersTab, PullDetailView, PullsTab, RouterLink, TaskDetailView, TasksTab],
+  imports: [
+    ActivityTab,
+    AgentWatch,
+    LucideHand,
+    MembersTab,
+    PullDetailView,
+    PullsTab,
+    RouterLink,
+    TaskDetailView,
+    TasksTab,
+  ],
   template: `
     <nav aria-label="Work">
       @for (entry of tabs(); track entry.tab) {
@@ -57,7 +68,11 @@ import { type WorkPlace, type WorkTab, queryOf } from './work-place';
           <ct-activity-tab [place]="place()" />
         }
         @case ('members') {
-          <ct-members-tab />
+          @if (place().agent; as agentId) {
+            <ct-agent-watch [agentId]="agentId" />
+          } @else {
+            <ct-members-tab />
+          }
         }
       }
     </div>
