@@ -90,7 +90,8 @@ describe('the agents page', () => {
   it('leads from a new agent to its page, which shows its token', async () => {
     const { fixture } = await open([]);
     const router = TestBed.inject(Router);
-    const navigate = jest.spyOn(router, 'navigate').mockResolvedValue(true);
+    const visited: unknown[] = [];
+    router.navigate = (address) => Promise.resolve(visited.push(address) > 0);
     await press(fixture, 'Make an agent');
     const dialog = document.querySelector('[role=dialog]') as HTMLElement;
     const name = dialog.querySelector('input') as HTMLInputElement;
@@ -101,7 +102,7 @@ describe('the agents page', () => {
     expect(request.request.body).toEqual({ name: 'otter', description: '' });
     request.flush({ agent: anAgent(), token: 'cta_secret' });
     await new Promise((resolve) => setTimeout(resolve));
-    expect(navigate).toHaveBeenCalledWith(['/agents', 'a1']);
+    expect(visited).toEqual([['/agents', 'a1']]);
     expect(TestBed.inject(FreshTokens).of('a1')).toBe('cta_secret');
   });
 });

@@ -62,10 +62,9 @@ import { AgentStore } from './agent-store';
               <div>
                 <dt>Tasks done</dt>
                 <dd>
-                  <b class="tabular">{{ room.tasksDone }}</b>
-                  @if (room.tasksFailed) {
-                    <span class="faint">{{ room.tasksFailed }} failed</span>
-                  }
+                  <b class="tabular">{{ room.tasksDone }}</b>{{
+                    room.tasksFailed ? ', ' + room.tasksFailed + ' failed' : ''
+                  }}
                 </dd>
               </div>
             </dl>

@@ -14,6 +14,7 @@ import { Toasts } from '../../shared/toast/toasts';
 import { AgentDescription } from './agent-description';
 import { AgentHistoryList } from './agent-history';
 import { AgentKeys } from './agent-keys';
+import { AgentLimitsSection } from './agent-limits';
 import { AgentRooms } from './agent-rooms';
 import { AgentStore } from './agent-store';
 import { AgentToken } from './agent-token';
@@ -27,6 +28,7 @@ import { GetGoing } from './get-going';
     AgentDescription,
     AgentHistoryList,
     AgentKeys,
+    AgentLimitsSection,
     AgentRooms,
     AgentToken,
     Avatar,
