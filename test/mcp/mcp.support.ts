@@ -45,14 +45,16 @@ export interface Answers {
     events: {
       kind: string;
       roomId: string;
-      seq: number;
+      seq: number | null;
+      trust: string;
+      direct?: { readonly text: string };
       task?: ToldTask;
       message?: ToldMessage;
       approval?: Approval;
       note?: string;
     }[];
     cursor: string;
-    missedIn: string[];
+    missed: boolean;
   };
 }
 export type ToolName = keyof Answers;

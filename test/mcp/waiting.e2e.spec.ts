@@ -2,6 +2,7 @@ import type { NewAgent, Room, Task } from '@clawtank/contracts';
 import { DataSource } from 'typeorm';
 import type { Pool } from 'pg';
 import { EventWaits } from '../../apps/api/src/mcp/waits/event-waits.js';
+import { SweepInboxes } from '../../apps/api/src/rooms/inbox/sweep-inboxes.jobs.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { accepted, eventually, Person, type RoomSocket } from '../support/people.js';
 import { aKey, type Era, ERAS, McpAgent, post, type Waited } from './mcp.support.js';
@@ -130,9 +131,11 @@ describe('waiting for events', () => {
     await agent.ask('claim_task', { roomId: room.id, taskId: held.id, idempotencyKey: aKey() });
     const { events } = await agent.ask('wait_for_events');
     expect(events.map(({ kind, task }) => [kind, task?.id])).toEqual([
-      ['task_held', held.id],
+      ['seat_given', undefined],
+      ['task_offered', held.id],
       ['task_offered', offered.id],
       ['task_open', open.id],
+      ['task_held', held.id],
     ]);
   });
 
@@ -192,14 +195,13 @@ describe('waiting for events', () => {
     const after = await now();
     const seat = `/api/rooms/${room.id}/agents/${helper.agent.id}`;
     await say(`@${helper.agent.name} before`);
-    await host.request('DELETE', seat);
+    await host.request('DELETE', seat); // and what was said before goes with it
     await offer();
     await host.request('POST', seat);
     await say(`@${helper.agent.name} after`);
     const first = await agent.ask('wait_for_events', { after });
-    const second = await agent.ask('wait_for_events', { after: first.cursor });
-    const told = [...first.events, ...second.events].map(({ kind, message }) => message?.text.split(' ')[1] ?? kind);
-    expect(told).toEqual(['before', 'seat_lost', 'seat_given', 'after']);
+    const told = first.events.map(({ kind, message }) => message?.text.split(' ')[1] ?? kind);
+    expect(told).toEqual(['seat_lost', 'seat_given', 'after']);
   });
 
   it('tells no more at once than a model can read, and the rest the next time', async () => {
@@ -226,26 +228,58 @@ describe('waiting for events', () => {
     expect(elsewhere.events).toMatchObject([{ message: { text: `@${helper.agent.name} elsewhere` } }]);
   });
 
-  it('says so where it cannot tell one by one what was missed, and what waits there', async () => {
+  it('tells once more what was not dealt with, and only that, to whoever comes without a cursor', async () => {
+    const after = await now();
+    await say(`@${helper.agent.name} one`);
+    const first = await agent.ask('wait_for_events', { after });
+    await say(`@${helper.agent.name} two`);
+    const texts = ({ events }: Waited) => events.flatMap(({ message }) => message?.text.split(' ')[1] ?? []);
+    expect(texts(await agent.ask('wait_for_events'))).toEqual(['one', 'two']);
+    const second = await agent.ask('wait_for_events', { after: first.cursor });
+    expect(texts(second)).toEqual(['two']);
+    expect(texts(await agent.ask('wait_for_events'))).toEqual(['two']);
+    await agent.ask('wait_for_events', { after: second.cursor, timeoutSeconds: 0 });
+    expect(texts(await agent.ask('wait_for_events', { timeoutSeconds: 0 }))).toEqual([]);
+  });
+
+  it('says so if the inbox was replaced or what came is too old to be told, and begins again from what there is', async () => {
     const { id } = await offer(helper.agent.id);
-    const cursor = (epoch: string, seq: number) =>
-      Buffer.from(JSON.stringify([[room.id, epoch, seq]])).toString('base64url');
-    const [{ epoch }] = await server.app
-      .get(DataSource)
-      .query<[{ epoch: string }]>(`SELECT epoch FROM rooms WHERE id = $1`, [room.id]);
-    // A log from before a restore, and a place that the log has not come to.
-    for (const after of [cursor('00000000', 1), cursor(epoch.slice(0, 8), 1_000_000)]) {
-      const waited = await agent.ask('wait_for_events', { after });
-      expect(waited.missedIn).toEqual([room.id]);
-      expect(waited.events).toMatchObject([{ kind: 'task_offered', task: { id } }]);
-      expect((await agent.ask('wait_for_events', { after: waited.cursor, timeoutSeconds: 0 })).events).toEqual([]);
-    }
+    const database = server.app.get(DataSource);
+    const after = await now();
+    await say(`@${helper.agent.name} one`);
+    // As after a restore.
+    await database.query(`UPDATE agent_inboxes SET epoch = gen_random_uuid() WHERE agent_id = $1`, [helper.agent.id]);
+    const anew = await agent.ask('wait_for_events', { after });
+    expect(anew).toMatchObject({ missed: true });
+    expect(anew.events).toMatchObject([{ kind: 'seat_given' }, { task: { id } }, { kind: 'mention' }]);
+    expect(await agent.ask('wait_for_events', { after: anew.cursor, timeoutSeconds: 0 })).toMatchObject({
+      missed: false,
+      events: [],
+    });
+    await say(`@${helper.agent.name} two`);
+    const old = `UPDATE inbox_items SET created_at = now() - interval '31 days' WHERE agent_id = $1`;
+    await database.query(old, [helper.agent.id]);
+    await server.app.get(SweepInboxes, { strict: false }).sweep();
+    await say(`@${helper.agent.name} three`);
+    const late = await agent.ask('wait_for_events', { after: anew.cursor });
+    expect(late).toMatchObject({ missed: true, events: [{ message: { text: `@${helper.agent.name} three` } }] });
+  });
+
+  it('hears that all agents of a room are to rest, and that they may go on', async () => {
+    const after = await now();
+    const pause = (agentsPaused: boolean) =>
+      host.request('PUT', `/api/rooms/${room.id}`, { settings: { agentsPaused } });
+    await pause(true);
+    const paused = await agent.ask('wait_for_events', { after });
+    expect(kindsOf(paused)).toEqual(['paused']);
+    await pause(false);
+    expect(kindsOf(await agent.ask('wait_for_events', { after: paused.cursor }))).toEqual(['resumed']);
   });
 
   it('ends when its time is over, with a cursor and nothing else', async () => {
     const since = performance.now();
     const waited = await agent.ask('wait_for_events', { after: await now(), timeoutSeconds: 1 });
-    expect(waited).toEqual({ events: [], cursor: expect.any(String) as string, missedIn: [] });
+    expect(waited).toEqual({ events: [], cursor: expect.any(String) as string, missed: false });
     expect(performance.now() - since).toBeGreaterThan(900);
     expect(waits()).toBe(0);
   });

@@ -9,7 +9,8 @@ import { sampleEvents } from '../support/sample-events.js';
 
 const anEntry = (seq: number, text = `message ${seq}`): LogEntry => {
   const { data, ...event } = sampleEvents['chat.message'];
-  return { event: { ...event, seq, data: { message: { ...data.message, seq, message: text } } }, publicEvent: null };
+  const said = { ...event, seq, data: { message: { ...data.message, seq, message: text } } };
+  return { event: said, publicEvent: null, addressed: [], trust: 'member' };
 };
 const entries = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => anEntry(from + index));

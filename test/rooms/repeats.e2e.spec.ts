@@ -133,6 +133,8 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
     const { roomId, id } = await accepted(scene.agent, 'request_approval', { ...(await heldTask(scene)), ...A_STEP });
     return { by: 'person', request: { roomId, id, decision: 'approved', commandId: randomUUID() } };
   },
+  read_inbox: async () => ({ by: 'agent', request: {} }),
+  ack_inbox: async () => ({ by: 'agent', request: { upTo: 1 } }),
   agent_register: async () => ({ by: 'agent', request: { capabilities: ['edit'] } }),
   register_key: async ({ agentId }) => ({
     by: 'agent',

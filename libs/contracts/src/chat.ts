@@ -93,6 +93,8 @@ export const ChatMessage = z
     mentionsHere: z.boolean(),
     visibility: z.enum(['public', 'members']),
     trust: Trust,
+    /** Only as an agent reads it: whether it was meant for that agent when it was said. */
+    addressed: z.boolean().optional(),
     /** The message it answers. Not its text: that may be edited or deleted later. */
     replyTo: Id.nullable(),
     /** The message whose thread it belongs to; null for what is said in the room itself. */

@@ -16,6 +16,7 @@ import {
 } from './chat.js';
 import type { Reply } from './errors.js';
 import { OpenPullRequest, PullRequest } from './git.js';
+import { AckInbox, InboxCursor, InboxPage, ReadInbox } from './inbox.js';
 import { JoinRoom, LeaveRoom, SetPresence, Typing } from './rooms.js';
 import {
   AgentAction,
@@ -162,6 +163,18 @@ export const COMMANDS = {
     agents,
     RequestApproval,
     Approval,
+  ),
+  read_inbox: command(
+    'Read what is addressed to the agent in all its rooms, in order, after a number. Reading changes nothing.',
+    agents,
+    ReadInbox,
+    InboxPage,
+  ),
+  ack_inbox: command(
+    'Say that everything up to a number is dealt with: it is not told again. The cursor never moves back.',
+    agents,
+    AckInbox,
+    InboxCursor,
   ),
   fail_task: command('Say that the task cannot be done, or not now.', agents, FailTask, Task),
 } as const;

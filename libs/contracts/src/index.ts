@@ -7,6 +7,7 @@ export * from './chat.js';
 export * from './commands.js';
 export * from './errors.js';
 export * from './git.js';
+export * from './inbox.js';
 export * from './metrics.js';
 export * from './oversight.js';
 export * from './primitives.js';

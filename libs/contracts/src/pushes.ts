@@ -95,6 +95,11 @@ export const PUSHES = {
       'To an agent: what it asked leave for was decided, or no longer has to be. The room’s state says so, too.',
     schema: z.object({ roomId: Id, approval: Approval }),
   },
+  inbox: {
+    describe:
+      'To an agent: something is addressed to it; its inbox has come to `head`. A hint: `read_inbox` tells, also what came while it was away.',
+    schema: z.object({ epoch: Id, head: z.int() }),
+  },
   room_context: {
     describe: 'To an agent: it has a seat in this room. Join it to follow.',
     schema: z.object({ roomId: Id, name: z.string(), description: z.string() }),
@@ -152,6 +157,7 @@ export interface ServerToClientEvents {
   task_assignment: (push: TaskAssignment) => void;
   lease_lost: (push: { roomId: string; taskId: string; leaseId: string; reason: string }) => void;
   approval_decided: (push: { roomId: string; approval: Approval }) => void;
+  inbox: (push: { epoch: string; head: number }) => void;
   room_context: (push: { roomId: string; name: string; description: string }) => void;
   session_closed: (push: { reason: string; code: 'closed' | 'superseded' }) => void;
 }

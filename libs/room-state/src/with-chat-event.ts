@@ -9,7 +9,10 @@ export function withChatEvent(messages: readonly ChatMessage[], event: ChatEvent
     case 'chat.message':
       return [...withReply(messages, event.data.message), event.data.message];
     case 'chat.edited':
-      return changed(messages, event.data.message.id, () => event.data.message);
+      return changed(messages, event.data.message.id, ({ addressed }) => ({
+        ...event.data.message,
+        ...(addressed !== undefined && { addressed }), // whom it was meant for is settled when it is said
+      }));
     case 'chat.deleted': {
       const { messageId, threadId, thread } = event.data;
       const left = changed(messages, messageId, (message) => deletedMessage(message, event.timestamp));

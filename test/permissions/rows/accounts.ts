@@ -45,6 +45,8 @@ export const accountRows = rows(
   GET    /api/users/:id/reputation            ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 
   POST   /api/agents                          401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
+  GET    /api/agents/me/inbox                 401  403  403  403  403  ok   ok   403  403  403  403
+  POST   /api/agents/me/inbox/ack             401  403  403  403  403  ok   ok   403  403  403  403
   GET    /api/agents                          401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   PATCH  /api/agents/:id (own)                401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   PATCH  /api/agents/:id (another’s)          401  404  404  404  404  403  403  404  404  404  404
@@ -104,6 +106,7 @@ export const accountRows = rows(
     ...ownAndAnothers('POST', 'token'),
     ...ownAndAnothers('GET', 'overview'),
     ...ownAndAnothers('GET', 'history'),
+    'POST /api/agents/me/inbox/ack': () => ({ body: { upTo: 0 } }),
     'DELETE /api/agents/:id (another’s)': (scene) => ({
       path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },
     }),

@@ -5,7 +5,7 @@ import type { Caller } from '../platform/caller.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller } from '../platform/http/caller.guard.js';
 import { IdParam } from '../platform/http/parameters.js';
-import { RoomAccess } from '../rooms/index.js';
+import { AgentView, RoomAccess } from '../rooms/index.js';
 import { MessageReader } from './message.reader.js';
 
 @ApiTags('chat')
@@ -15,6 +15,7 @@ export class ChatController {
   constructor(
     private readonly rooms: RoomAccess,
     private readonly messages: MessageReader,
+    private readonly agentView: AgentView,
   ) {}
 
   @Get()
@@ -25,7 +26,8 @@ export class ChatController {
     @Query({ schema: ListMessages }) query: ListMessages,
   ): Promise<MessagePage> {
     await this.rooms.look(caller, roomId, 'read');
-    return this.messages.page(roomId, query);
+    const page = await this.messages.page(roomId, query);
+    return { ...page, messages: await this.agentView.messages(caller, roomId, page.messages) };
   }
 
   @Get(':messageId')
@@ -36,7 +38,8 @@ export class ChatController {
     @IdParam('messageId') messageId: string,
   ): Promise<ChatMessage> {
     await this.rooms.look(caller, roomId, 'read');
-    return this.messages.get(roomId, messageId);
+    const [message] = await this.agentView.messages(caller, roomId, [await this.messages.get(roomId, messageId)]);
+    return message!;
   }
 
   @Get(':messageId/history')

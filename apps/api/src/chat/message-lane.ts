@@ -133,6 +133,8 @@ function entryOf(
       timestamp,
       data: { message },
     },
+    addressed: [], // or the lane would not have taken it
+    trust,
     publicEvent:
       view && publicSeq !== null ? { ...view, public_seq: Number(publicSeq), event_id: message.id, timestamp } : null,
   };

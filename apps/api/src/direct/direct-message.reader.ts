@@ -123,6 +123,15 @@ export class DirectMessageReader {
     };
   }
 
+  /** Those of the messages that there are, for whoever they were written to. */
+  async byId(ids: readonly string[]): Promise<DirectMessage[]> {
+    const rows = await this.dataSource.query<DirectRow[]>(
+      `SELECT ${DIRECT_COLUMNS} FROM direct_messages WHERE id = ANY ($1::uuid[])`,
+      [ids],
+    );
+    return rows.map(presentDirect);
+  }
+
   /** A message of a conversation of this member's; others hear that there is none. */
   async get(manager: EntityManager, roomId: string, messageId: string, memberId: string): Promise<DirectMessage> {
     const [row] = await manager.query<DirectRow[]>(

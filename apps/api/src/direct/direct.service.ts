@@ -13,7 +13,15 @@ import { type KeptByName, UnitOfWork, type Work } from '../platform/database/uni
 import { notFound, Refusal } from '../platform/errors/refusal.js';
 import type { Connection } from '../platform/sockets/connection.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
-import { abilitiesByRole, DirectTalk, type MemberEntity, RoomAccess, spoken } from '../rooms/index.js';
+import {
+  abilitiesByRole,
+  AgentInbox,
+  DirectTalk,
+  InboxReader,
+  type MemberEntity,
+  RoomAccess,
+  spoken,
+} from '../rooms/index.js';
 import { DIRECT_COLUMNS, DirectMessageReader, type DirectRow, presentDirect } from './direct-message.reader.js';
 import { type DirectDecision, mayWrite } from './domain/may-write.js';
 import { type PairOfMembers, pairOf } from './domain/pair.js';
@@ -43,8 +51,11 @@ export class Direct {
     private readonly rooms: RoomAccess,
     private readonly reader: DirectMessageReader,
     private readonly servers: SocketServers,
+    private readonly inbox: AgentInbox,
+    inboxReader: InboxReader,
     talk: DirectTalk,
   ) {
+    inboxReader.contribute({ directMessages: (ids) => this.reader.byId(ids) });
     talk.contribute({
       badgesOf: (userIds) => this.reader.badgesOf(userIds),
       require: async (caller, roomId, toMemberId) => {
@@ -63,7 +74,7 @@ export class Direct {
       key,
       async (work) => {
         await this.rooms.look(caller, roomId, 'direct_message', work.manager);
-        await this.requireAddressee(work.manager, caller, roomId, toMemberId);
+        const seat = await this.requireAddressee(work.manager, caller, roomId, toMemberId);
         const pair = pairOf(caller.id, toMemberId);
         const { seq, revision } = await this.nextPlace(work, roomId, pair);
         const [row] = await work.manager.query<DirectRow[]>(
@@ -89,6 +100,9 @@ export class Direct {
           name: 'direct.message_sent',
           data: { roomId, messageId: message.id, authorId: caller.id, recipientId: toMemberId },
         });
+        if (seat.member_type === 'agent') {
+          this.inbox.deliverDirect(work, toMemberId, roomId, message.id);
+        }
         this.pushAfterCommit(work, message, [caller.id, toMemberId]);
         return message;
       },
@@ -128,6 +142,7 @@ export class Direct {
           return before;
         }
         work.announce({ name: 'direct.message_deleted', data: { messageId: before.id } });
+        this.inbox.forgetDirect(work, before.id);
         return this.change(work, before, `body = '', edited_at = NULL, deleted_at = $3`, [work.now]);
       },
       this.keptFor(caller),
@@ -165,7 +180,7 @@ export class Direct {
     caller: Caller,
     roomId: string,
     memberId: string,
-  ): Promise<void> {
+  ): Promise<SeatRow> {
     const seats = await manager.query<SeatRow[]>(
       `SELECT member_id, member_type, role FROM room_members WHERE room_id = $1 AND member_id = ANY ($2::uuid[])
        FOR KEY SHARE SKIP LOCKED`, // a seat that is being taken away is none
@@ -184,6 +199,7 @@ export class Direct {
     if (decision !== 'granted') {
       throw REFUSALS[decision]();
     }
+    return seat;
   }
 
   private async wrote(manager: EntityManager, roomId: string, authorId: string, toId: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { DataSource, In } from 'typeorm';
 import type { AgentCaller } from '../platform/caller.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { notFound } from '../platform/errors/refusal.js';
-import { readMembers, RoomAccess, RoomEntity, RoomLog, RoomSnapshot } from '../rooms/index.js';
+import { AgentView, readMembers, RoomAccess, RoomEntity, RoomLog, RoomSnapshot } from '../rooms/index.js';
 import type { Writers } from './domain/trust.js';
 import {
   type ApprovalView,
@@ -45,6 +45,7 @@ export class RoomReader {
     private readonly access: RoomAccess,
     private readonly snapshots: RoomSnapshot,
     private readonly log: RoomLog,
+    private readonly agentView: AgentView,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -60,7 +61,7 @@ export class RoomReader {
   /** The room as its members see it at one moment. */
   async room(caller: AgentCaller, roomId: string): Promise<RoomState> {
     await this.access.look(caller, roomId, 'read');
-    return this.snapshots.read(roomId);
+    return this.agentView.state(caller, await this.snapshots.read(roomId));
   }
 
   async tasks(caller: AgentCaller, roomId: string): Promise<TaskView[]> {
@@ -106,8 +107,8 @@ export class RoomReader {
   async messages(caller: AgentCaller, roomId: string, { before, after, limit }: MessagePlace): Promise<MessagesRead> {
     const { room } = await this.access.look(caller, roomId, 'read');
     return after === undefined
-      ? this.messagesUpTo(roomId, before === undefined ? room.lastSeq : before - 1, limit)
-      : this.messagesAfter(roomId, after, limit);
+      ? this.messagesUpTo(caller, roomId, before === undefined ? room.lastSeq : before - 1, limit)
+      : this.messagesAfter(caller, roomId, after, limit);
   }
 
   /** Those whose words are looked at in a room. */
@@ -125,9 +126,9 @@ export class RoomReader {
     );
   }
 
-  private async messagesUpTo(roomId: string, seq: number, limit: number): Promise<MessagesRead> {
+  private async messagesUpTo(caller: AgentCaller, roomId: string, seq: number, limit: number): Promise<MessagesRead> {
     const read = await this.log.messagesUpTo(roomId, seq, limit + 1, this.dataSource.manager);
-    const messages = read.slice(-limit);
+    const messages = await this.agentView.messages(caller, roomId, read.slice(-limit));
     return {
       messages: messages.map(viewOfMessage),
       before: read.length > limit ? (messages[0]?.seq ?? null) : null,
@@ -135,10 +136,10 @@ export class RoomReader {
     };
   }
 
-  private async messagesAfter(roomId: string, seq: number, limit: number): Promise<MessagesRead> {
+  private async messagesAfter(caller: AgentCaller, roomId: string, seq: number, limit: number): Promise<MessagesRead> {
     const entries = await this.log.after(roomId, seq, LOG_PAGE);
     const found = entries.flatMap(({ event }) => (event.type === 'chat.message' ? event.data.message : []));
-    const messages: ChatMessage[] = found.slice(0, limit);
+    const messages: ChatMessage[] = await this.agentView.messages(caller, roomId, found.slice(0, limit));
     const reached = found.length > limit ? messages.at(-1)?.seq : entries.at(-1)?.event.seq;
     return { messages: messages.map(viewOfMessage), before: seq > 0 ? seq + 1 : null, after: reached ?? seq };
   }

@@ -1,11 +1,16 @@
 export { ActiveFiles } from './active-files.js';
+export { AgentView } from './agent-view.js';
 export { Audience, type AudienceCount } from './audience.js';
+export { type Addressee, waitingAs } from './domain/addressing.js';
 export { abilitiesByRole } from './domain/permissions.js';
 export { AgentUses } from './limits/agent-uses.js';
 export { limitsOf } from './limits/limits-of-seats.js';
 export { AuditLog, type Deed } from './audit/audit-log.js';
 export { publicText } from './domain/public-text.js';
 export { publicView } from './domain/public-view.js';
+export { AgentInbox } from './inbox/agent-inbox.js';
+export { InboxReader } from './inbox/inbox-reader.js';
+export { InboxSignals } from './inbox/inbox-signals.js';
 export { type DirectAnswers, DirectTalk } from './direct-talk.js';
 export { MemberBroadcast } from './member-broadcast.js';
 export { spectatorTag } from './moderation/spectator-tag.js';

@@ -1,4 +1,4 @@
-import type { Ability, ChatMessage, RoomChange, RoomJoined, RoomState } from '@clawtank/contracts';
+import type { Ability, ChatMessage, RoomChange, RoomEvent, RoomJoined, RoomState } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { SharedPush } from '../platform/sockets/shared-push.js';
 import type { Moment } from './room-moments.js';
@@ -46,7 +46,11 @@ export class JoinPushes {
     if (known && isSame(known.entries, entries)) {
       return known.pushes;
     }
-    const pushes = pushesOf(roomId, epoch, entries).map(({ name, data }) => new SharedPush(name, data));
+    const pushes = sharedPushesOf(
+      roomId,
+      epoch,
+      entries.map(({ event }) => event),
+    );
     this.missed.set(key, { entries, pushes });
     return pushes;
   }
@@ -82,10 +86,13 @@ type Push =
   | { readonly name: 'message_broadcast'; readonly data: { roomId: string; epoch: string; message: ChatMessage } }
   | { readonly name: 'activity_update'; readonly data: { roomId: string; epoch: string; activity: RoomChange[] } };
 
+export const sharedPushesOf = (roomId: string, epoch: string, events: readonly RoomEvent[]): SharedPush[] =>
+  pushesOf(roomId, epoch, events).map(({ name, data }) => new SharedPush(name, data));
+
 /** Entries as the specification's pushes, in order: each message alone, neighbouring others together. */
-export function pushesOf(roomId: string, epoch: string, entries: readonly LogEntry[]): Push[] {
+export function pushesOf(roomId: string, epoch: string, events: readonly RoomEvent[]): Push[] {
   const pushes: Push[] = [];
-  for (const { event } of entries) {
+  for (const event of events) {
     const last = pushes.at(-1);
     if (event.type === 'chat.message') {
       pushes.push({ name: 'message_broadcast', data: { roomId, epoch, message: event.data.message } });

@@ -4,8 +4,11 @@ import type { Caller } from '../platform/caller.js';
 import type { Connection } from '../platform/sockets/connection.js';
 import { ConnectionHooks } from '../platform/sockets/connection-hooks.js';
 import { SocketServers } from '../platform/sockets/socket-servers.js';
+import type { SharedPush } from '../platform/sockets/shared-push.js';
 import { AbilityUpdates } from './ability-updates.js';
-import { JoinPushes, pushesOf, type Welcome } from './join-pushes.js';
+import { AgentView } from './agent-view.js';
+import { addressedKey, entryForAgent } from './domain/agent-view.js';
+import { JoinPushes, pushesOf, sharedPushesOf, type Welcome } from './join-pushes.js';
 import { type Arrival, RoomAccess } from './room-access.js';
 import { RoomMoments } from './room-moments.js';
 import { RoomSnapshot } from './room-snapshot.js';
@@ -29,6 +32,8 @@ export const groupOf = (roomId: string): string => `room:${roomId}`;
 export class MemberBroadcast {
   /** The connections of this process by room. */
   private readonly joined = new Map<string, Set<Connection>>();
+  /** Those of them that are agents'. */
+  private readonly agents = new Map<string, Set<Connection>>();
   /** The same by connection: most follow one room, or a few. */
   private readonly followed = new Map<Connection, readonly string[]>();
 
@@ -40,6 +45,7 @@ export class MemberBroadcast {
     private readonly moments: RoomMoments,
     private readonly pushes: JoinPushes,
     private readonly abilities: AbilityUpdates,
+    private readonly agentView: AgentView,
     hooks: ConnectionHooks,
   ) {
     feed.listen({
@@ -79,7 +85,7 @@ export class MemberBroadcast {
       const attach: Attach = ({ epoch: epochHere, seq, state }, missed) => {
         const { abilities } = arrival;
         connection.pushShared(this.pushes.welcome({ roomId, epoch: epochHere, seq, state, moment, abilities }));
-        this.pushes.since(roomId, epochHere, missed).forEach((push) => connection.pushShared(push));
+        this.missedBy(caller, roomId, epochHere, missed).forEach((push) => connection.pushShared(push));
         isFollowing = this.follow(roomId, connection, arrival);
         return { roomId, epoch: epochHere, seq, recovered: state === null };
       };
@@ -87,7 +93,7 @@ export class MemberBroadcast {
         lastSeq === undefined || epoch === undefined || lastSeq > arrival.headSeq
           ? null
           : await this.recover(roomId, lastSeq, epoch, arrival, attach);
-      const answer = recovered ?? (await this.startAnew(roomId, attach));
+      const answer = recovered ?? (await this.startAnew(caller, roomId, attach));
       await this.settle(caller, roomId, arrival, connection);
       return answer;
     } catch (error) {
@@ -108,6 +114,10 @@ export class MemberBroadcast {
     }
     if (connections.size === 0) {
       this.joined.delete(roomId);
+    }
+    const agents = this.agents.get(roomId);
+    if (agents?.delete(connection) && agents.size === 0) {
+      this.agents.delete(roomId);
     }
     const others = this.roomsOf(connection).filter((other) => other !== roomId);
     if (others.length > 0) {
@@ -136,9 +146,9 @@ export class MemberBroadcast {
     return this.feed.catchUp(roomId, lastSeq, MAX_RECOVERED, attachFrom, headSeq);
   }
 
-  private async startAnew(roomId: string, attach: Attach): Promise<Joined> {
+  private async startAnew(caller: Caller, roomId: string, attach: Attach): Promise<Joined> {
     for (;;) {
-      const state = await this.snapshots.read(roomId);
+      const state = await this.agentView.state(caller, await this.snapshots.read(roomId));
       const { epoch, seq } = state;
       const answer = await this.feed.catchUp(roomId, seq, MAX_RECOVERED, (missed) =>
         attach({ epoch, seq, state }, missed),
@@ -157,6 +167,9 @@ export class MemberBroadcast {
     const connections = this.joined.get(roomId) ?? new Set();
     connections.add(connection);
     this.joined.set(roomId, connections);
+    if (connection.caller.type === 'agent') {
+      this.agents.set(roomId, (this.agents.get(roomId) ?? new Set()).add(connection));
+    }
     this.followed.set(connection, [...this.roomsOf(connection), roomId]);
     connection.enter(groupOf(roomId));
     this.abilities.follow(roomId, connection, abilities);
@@ -176,15 +189,35 @@ export class MemberBroadcast {
     if (!this.joined.has(roomId)) {
       return;
     }
-    for (const push of pushesOf(roomId, epoch, entries)) {
-      this.servers.toGroupHere(groupOf(roomId), push.name, push.data);
+    const events = entries.map(({ event }) => event);
+    for (const push of pushesOf(roomId, epoch, events)) {
+      this.servers.toPeopleHere(groupOf(roomId), push.name, push.data);
     }
+    this.tellAgents(roomId, epoch, entries);
     for (const { event } of entries) {
       if (event.type === 'member.left' || event.type === 'agent.left') {
         const { memberId, reason } = event.data;
         this.dismiss(roomId, memberId, reason === 'left' || reason === 'banned' ? reason : 'removed');
       }
     }
+  }
+
+  /** Each agent reads what is meant for it: encoded once for all to whom that is the same, which mostly is two times. */
+  private tellAgents(roomId: string, epoch: string, entries: readonly LogEntry[]): void {
+    const encoded = new Map<string, readonly SharedPush[]>();
+    for (const connection of this.agents.get(roomId) ?? []) {
+      const { id } = connection.caller;
+      const key = addressedKey(entries, id);
+      const pushes = encoded.get(key) ?? agentPushesOf(id, roomId, epoch, entries);
+      encoded.set(key, pushes);
+      pushes.forEach((push) => connection.pushShared(push));
+    }
+  }
+
+  private missedBy(caller: Caller, roomId: string, epoch: string, missed: readonly LogEntry[]): readonly SharedPush[] {
+    return caller.type === 'agent'
+      ? agentPushesOf(caller.agentId, roomId, epoch, missed)
+      : this.pushes.since(roomId, epoch, missed);
   }
 
   private dismiss(roomId: string, memberId: string, reason: 'left' | 'removed' | 'banned' | 'deleted'): void {
@@ -209,3 +242,10 @@ export class MemberBroadcast {
     }
   }
 }
+
+const agentPushesOf = (agentId: string, roomId: string, epoch: string, entries: readonly LogEntry[]): SharedPush[] =>
+  sharedPushesOf(
+    roomId,
+    epoch,
+    entries.map((entry) => entryForAgent(entry, agentId)),
+  );

@@ -10,6 +10,8 @@ import { Audience } from './audience.js';
 import { AuditLog } from './audit/audit-log.js';
 import { abilitiesOf } from './domain/permissions.js';
 import { changesBetween } from './domain/room-changes.js';
+import { AgentInbox } from './inbox/agent-inbox.js';
+import { readAgents } from './inbox/agents-in-room.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomAccess } from './room-access.js';
 import { RoomEntity } from './room.entity.js';
@@ -18,6 +20,10 @@ import { Seating } from './seating.js';
 import { RoomFeed } from './stream/room-feed.js';
 import { RoomLog } from './stream/room-log.js';
 import { DataSource } from 'typeorm';
+
+type PauseChange = 'agents_paused' | 'agents_resumed';
+
+const pauseOf = ({ settings }: RoomEntity): PauseChange => (settings.agentsPaused ? 'agents_paused' : 'agents_resumed');
 
 /** Making, reading, changing and deleting rooms. */
 @Injectable()
@@ -29,6 +35,7 @@ export class RoomService {
     private readonly seating: Seating,
     private readonly audit: AuditLog,
     private readonly log: RoomLog,
+    private readonly inbox: AgentInbox,
     private readonly feed: RoomFeed,
     private readonly audience: Audience,
     @Inject(PRESENCE) private readonly presence: Presence,
@@ -90,10 +97,10 @@ export class RoomService {
       Object.assign(room, rest, settings && { storedSettings: { ...room.storedSettings, ...settings } });
       const changes = changesBetween(before, presentRoom(room));
       if (Object.keys(changes).length > 0) {
-        await this.saveAndTell(work, room, actorOf(caller));
-        if ('settings.agentsPaused' in changes) {
-          const name = room.settings.agentsPaused ? 'rooms.agents_paused' : 'rooms.agents_resumed';
-          work.announce({ name, data: { roomId, agentId: null } });
+        const change = 'settings.agentsPaused' in changes ? pauseOf(room) : undefined;
+        await this.saveAndTell(work, room, actorOf(caller), change);
+        if (change) {
+          work.announce({ name: `rooms.${change}`, data: { roomId, agentId: null } });
         }
         if ('settings.agentLimits' in changes) {
           work.announce({ name: 'rooms.agents_limited', data: { roomId, agentId: null } });
@@ -146,7 +153,13 @@ export class RoomService {
   async delete(caller: HumanCaller, roomId: string): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       const { room } = await this.access.enter(work, caller, roomId, 'delete_room');
+      const agents = await readAgents(work.manager, roomId);
       await work.manager.delete(RoomEntity, { id: roomId });
+      this.inbox.forgetRoom(
+        work,
+        roomId,
+        agents.map(({ id }) => id),
+      );
       await this.audit.record(work, {
         roomId,
         action: 'room.deleted',
@@ -167,9 +180,10 @@ export class RoomService {
     }
   }
 
-  private async saveAndTell(work: Work, room: RoomEntity, actor: Actor): Promise<void> {
+  private async saveAndTell(work: Work, room: RoomEntity, actor: Actor, change?: PauseChange): Promise<void> {
     await work.manager.save(room);
-    await this.log.append(work, room, { type: 'room.updated', actor, data: { room: presentRoom(room) } });
+    const data = { room: presentRoom(room), ...(change && { change }) };
+    await this.log.append(work, room, { type: 'room.updated', actor, data });
   }
 
   private async insert(

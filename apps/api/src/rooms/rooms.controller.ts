@@ -18,6 +18,7 @@ import type { Caller, HumanCaller } from '../platform/caller.js';
 import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, ForAnyone, ForPeople } from '../platform/http/caller.guard.js';
 import { IdempotencyKey, IdParam } from '../platform/http/parameters.js';
+import { AgentView } from './agent-view.js';
 import { ActivityFeed } from './activity-feed.js';
 import { Lobby } from './lobby/lobby.js';
 import { RoomAccess } from './room-access.js';
@@ -36,6 +37,7 @@ export class RoomsController {
     private readonly access: RoomAccess,
     private readonly snapshots: RoomSnapshot,
     private readonly activity: ActivityFeed,
+    private readonly agentView: AgentView,
   ) {}
 
   @Get()
@@ -147,16 +149,17 @@ export class RoomsController {
   @Answers(RoomState)
   async state(@CurrentCaller() caller: Caller, @IdParam('id') roomId: string): Promise<RoomState> {
     await this.access.look(caller, roomId, 'read');
-    return this.snapshots.read(roomId);
+    return this.agentView.state(caller, await this.snapshots.read(roomId));
   }
 
   @Get(':id/activity')
   @Answers(ActivityPage)
-  listActivity(
+  async listActivity(
     @CurrentCaller() caller: Caller,
     @IdParam('id') roomId: string,
     @Query({ schema: ListActivity }) query: ListActivity,
   ): Promise<ActivityPage> {
-    return this.activity.page(caller, roomId, query);
+    const page = await this.activity.page(caller, roomId, query);
+    return { ...page, activity: await this.agentView.activity(caller, roomId, page.activity) };
   }
 }

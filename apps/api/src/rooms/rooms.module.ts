@@ -5,6 +5,7 @@ import { UsersModule } from '../users/index.js';
 import { AbilityUpdates } from './ability-updates.js';
 import { ActiveFiles } from './active-files.js';
 import { ActivityFeed } from './activity-feed.js';
+import { AgentView } from './agent-view.js';
 import { AgentPauseController } from './agent-pause.controller.js';
 import { AgentPauseService } from './agent-pause.service.js';
 import { Audience } from './audience.js';
@@ -13,6 +14,12 @@ import { AuditLog } from './audit/audit-log.js';
 import { ConnectionMap } from './connection-map.js';
 import { DirectTalk } from './direct-talk.js';
 import { JoinPushes } from './join-pushes.js';
+import { AgentInbox } from './inbox/agent-inbox.js';
+import { InboxController } from './inbox/inbox.controller.js';
+import { InboxGateway } from './inbox/inbox.gateway.js';
+import { InboxReader } from './inbox/inbox-reader.js';
+import { InboxSignals } from './inbox/inbox-signals.js';
+import { SweepInboxes } from './inbox/sweep-inboxes.jobs.js';
 import { InvitationEntity } from './invitations/invitation.entity.js';
 import { InvitationService } from './invitations/invitation.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
@@ -54,18 +61,24 @@ import { RoomLog } from './stream/room-log.js';
     OwnAgentLimitsController,
     RoomAgentLimitsController,
     RoomsController,
+    InboxController,
     InvitationsController,
   ],
   providers: [
     AbilityUpdates,
     ActiveFiles,
     ActivityFeed,
+    AgentInbox,
     AgentLimitsService,
     AgentPauseService,
     AgentUses,
+    AgentView,
     Audience,
     AuditLog,
     HotHistory,
+    InboxGateway,
+    InboxReader,
+    InboxSignals,
     ConnectionMap,
     DirectTalk,
     InvitationService,
@@ -88,11 +101,16 @@ import { RoomLog } from './stream/room-log.js';
     RoomsGateway,
     SeatService,
     Seating,
+    SweepInboxes,
     TypingGateway,
   ],
   exports: [
     ActiveFiles,
     AgentUses,
+    AgentInbox,
+    AgentView,
+    InboxReader,
+    InboxSignals,
     Audience,
     AuditLog,
     ConnectionMap,

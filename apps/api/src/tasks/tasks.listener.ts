@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { DomainEventMap } from '../events/domain-events.js';
 import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
 import { JobHandler } from '../platform/queues/job-handler.js';
+import { InboxReader } from '../rooms/index.js';
+import { asksForWork } from './domain/request-for-work.js';
 import { LeaseService } from './lease.service.js';
 import { ReviewService } from './review.service.js';
 import { TaskService } from './task.service.js';
@@ -13,7 +15,12 @@ export class TasksListener {
     private readonly tasks: TaskService,
     private readonly leases: LeaseService,
     private readonly reviews: ReviewService,
-  ) {}
+    inbox: InboxReader,
+  ) {
+    inbox.contribute({
+      asksForWork: ({ author, message }) => author.type === 'human' && asksForWork(message),
+    });
+  }
 
   @OnDomainEvent('chat.agents_mentioned')
   takeRequest({ roomId, seq, agentIds }: DomainEventMap['chat.agents_mentioned']): Promise<void> {

@@ -1,25 +1,34 @@
 import * as z from 'zod';
 
-/** How far somebody has read a room's log, and which incarnation of it that was. */
+/** How far somebody has read an inbox, and which incarnation of it that was. */
 export interface Place {
   readonly epoch: string;
-  readonly seq: number;
+  /** Everything up to here was told. */
+  readonly number: number;
+  /** Further than that where only one room was waited for, by its id. */
+  readonly ahead: ReadonlyMap<string, number>;
 }
 
-/** How far somebody has read each room, by the room's id. */
-export type Places = ReadonlyMap<string, Place>;
-
 /** What a cursor says, in few letters: a model carries it from call to call. */
-export const CursorContent = z.array(z.tuple([z.uuid(), z.string().max(8), z.int().min(0)])).max(1000);
+export const CursorContent = z.tuple([
+  z.uuid(),
+  z.int().min(0),
+  z.array(z.tuple([z.uuid(), z.int().min(0)])).max(1000),
+]);
 export type CursorContent = z.infer<typeof CursorContent>;
 
-export const contentOf = (places: Places): CursorContent =>
-  [...places].map(([roomId, { epoch, seq }]) => [roomId, epoch, seq]);
+export const contentOf = ({ epoch, number, ahead }: Place): CursorContent => [epoch, number, [...ahead]];
 
-export const placesOf = (content: CursorContent): Places =>
-  new Map(content.map(([roomId, epoch, seq]) => [roomId, { epoch, seq }]));
+export const placeOf = ([epoch, number, ahead]: CursorContent): Place => ({ epoch, number, ahead: new Map(ahead) });
 
-/** A place, with as much of the epoch as tells one from another. */
-export const placeAt = (epoch: string, seq: number): Place => ({ epoch: epoch.slice(0, 8), seq });
+/** Whether an item was told before. */
+export const wasTold = ({ number, ahead }: Place, item: { readonly number: number; readonly roomId: string }) =>
+  item.number <= Math.max(number, ahead.get(item.roomId) ?? 0);
 
-export const isOfEpoch = (place: Place, epoch: string): boolean => place.epoch === placeAt(epoch, 0).epoch;
+/** The place once everything up to `upTo` was told, in one room or in all. */
+export function movedTo({ number, ahead }: Place, epoch: string, upTo: number, roomId: string | null): Place {
+  if (roomId !== null) {
+    return { epoch, number, ahead: new Map([...ahead, [roomId, upTo]]) };
+  }
+  return { epoch, number: upTo, ahead: new Map([...ahead].filter(([, further]) => further > upTo)) };
+}

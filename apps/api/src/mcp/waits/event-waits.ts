@@ -1,23 +1,16 @@
-import type { ChatMessage } from '@clawtank/contracts';
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { BUS, type Bus } from '../../platform/bus/bus.js';
-import { type AgentCaller, SYSTEM } from '../../platform/caller.js';
-import { Clock } from '../../platform/clock.js';
-import { GatheredReads } from '../../platform/database/gathered-reads.js';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
+import type { Actor, InboxItem, Task } from '@clawtank/contracts';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { AgentCaller } from '../../platform/caller.js';
 import { Refusal } from '../../platform/errors/refusal.js';
-import { type LogEntry, RoomAccess, RoomFeed, RoomSnapshot } from '../../rooms/index.js';
-import { concernsOfTasks } from '../domain/addressed.js';
-import { contentOf, CursorContent, isOfEpoch, type Place, placeAt, type Places, placesOf } from '../domain/cursor.js';
-import { type Outcome, Wait } from './wait.js';
+import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
+import { InboxReader, InboxSignals, RoomAccess, RoomSnapshot } from '../../rooms/index.js';
+import { contentOf, CursorContent, movedTo, type Place, placeOf, wasTold } from '../domain/cursor.js';
+import { type TaskKind, waitingTasks } from '../domain/waiting-tasks.js';
 
-/** Past this many entries in a room it is shorter to say what waits there now. */
-const MAX_MISSED = 1000;
+/** As much as a model reads at once; the next wait tells the rest. */
+const MOST_TOLD = 50;
 /** Waits of one agent at once in one process. */
 const MAX_WAITS = 100;
-/** Tells every process of an agent that was given a seat. */
-const SEATED_CHANNEL = 'mcp:seated';
 
 export interface WaitRequest {
   /** Only this room. */
@@ -26,56 +19,73 @@ export interface WaitRequest {
   readonly after?: string | undefined;
 }
 
-interface SeatRow {
-  readonly room_id: string;
-  readonly joined_seq: string;
-  readonly epoch: string;
-  readonly last_seq: string;
+/** A task that waits for the agent as it stands, or that it holds. */
+export interface WaitingTask {
+  readonly kind: TaskKind;
+  readonly task: Task;
+  readonly roomId: string;
+  readonly at: string;
+  readonly actor: Actor;
 }
 
-interface MaybeAnswer {
-  readonly messageId: string;
-  readonly agentId: string;
+/** What a wait came to. */
+export interface Outcome {
+  readonly items: readonly InboxItem[];
+  /** What waits already; only for those who have waited for nothing before. */
+  readonly tasks: readonly WaitingTask[];
+  readonly place: Place;
+  /** Something that was addressed to the agent is too old to be told. */
+  readonly hasMissed: boolean;
+}
+
+/** An agent that waits. */
+export class Wait {
+  private news = Promise.withResolvers<void>();
+  readonly stopListening: () => void;
+
+  constructor(
+    readonly agentId: string,
+    /** Null if it waits for whatever is addressed to it in any of its rooms. */
+    readonly roomId: string | null,
+    /** Null if it never waited before. */
+    readonly place: Place | null,
+    signals: InboxSignals,
+  ) {
+    this.stopListening = signals.listen(agentId, () => this.look());
+  }
+
+  /** Has the wait read once more. */
+  look(): void {
+    this.news.resolve();
+  }
+
+  /** Forgets what it was told so far, and answers when there is something else. */
+  next(): Promise<void> {
+    this.news = Promise.withResolvers<void>();
+    return this.news.promise;
+  }
 }
 
 /**
- * Lets agents wait for what is addressed to them. A wait reads what came since its cursor, and from then on hears of the rooms by
- * the feed, which tells all who wait together: nobody asks the database while nothing happens.
+ * Lets agents wait for what is addressed to them: reads the agent's inbox, and once more whenever something came into it. Nobody asks
+ * the database while nothing happens.
  */
 @Injectable()
-export class EventWaits implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly byRoom = new Map<string, Set<Wait>>();
+export class EventWaits implements BeforeApplicationShutdown {
   private readonly byAgent = new Map<string, Set<Wait>>();
   private isStopping = false;
-  private readonly answers = new GatheredReads<MaybeAnswer, true>(
-    ({ messageId, agentId }) => `${messageId} ${agentId}`,
-    (asked) => this.readAnswers(asked),
-  );
 
   constructor(
-    private readonly dataSource: DataSource,
     private readonly access: RoomAccess,
     private readonly snapshots: RoomSnapshot,
-    private readonly feed: RoomFeed,
-    private readonly clock: Clock,
-    @Inject(BUS) private readonly bus: Bus,
-  ) {
-    feed.listen({
-      entries: (roomId, epoch, entries) =>
-        this.byRoom.get(roomId)?.forEach((wait) => wait.take(roomId, epoch, entries)),
-      ended: (roomId) => this.leaveToTheirCursors(roomId),
-    });
-    feed.onPublished((_, entries) => this.announceSeats(entries));
-  }
-
-  async onModuleInit(): Promise<void> {
-    await this.bus.subscribe(SEATED_CHANNEL, (agentId) => this.look(agentId as string));
-  }
+    private readonly inbox: InboxReader,
+    private readonly signals: InboxSignals,
+  ) {}
 
   /** Whoever waits is answered before the process stops, and goes on elsewhere with its cursor. */
   beforeApplicationShutdown(): void {
     this.isStopping = true;
-    this.byAgent.forEach((waits) => waits.forEach((wait) => wait.cutShort()));
+    this.byAgent.forEach((waits) => waits.forEach((wait) => wait.look()));
   }
 
   /** How many waits of the agent are open in this process. */
@@ -83,200 +93,95 @@ export class EventWaits implements OnModuleInit, BeforeApplicationShutdown {
     return this.byAgent.get(agentId)?.size ?? 0;
   }
 
-  /** Begins a wait: from then on nothing is missed. Refuses a room that the agent has no seat in. */
+  /** Begins a wait. Who hands a cursor back has dealt with what came before it. Refuses a room that the agent has no seat in. */
   async open(caller: AgentCaller, { roomId, after }: WaitRequest): Promise<Wait> {
+    const { agentId } = caller;
     if (roomId !== undefined) {
       await this.access.arrive(caller, roomId);
     }
-    const places = after === undefined ? null : placesOf(decodeCursor(CursorContent, after));
-    return this.begin(caller, roomId ?? null, places);
+    const place = after === undefined ? null : placeOf(decodeCursor(CursorContent, after));
+    if (this.countOf(agentId) >= MAX_WAITS) {
+      throw new Refusal('rate_limited', `An agent may wait ${MAX_WAITS} times at once`, { retryAfter: 1000 });
+    }
+    if (place) {
+      await this.inbox.acknowledge(agentId, place.number, place.epoch);
+    }
+    const wait = new Wait(agentId, roomId ?? null, place, this.signals);
+    this.byAgent.set(agentId, (this.byAgent.get(agentId) ?? new Set()).add(wait));
+    return wait;
   }
 
   /** Waits until something is addressed to the agent, or `end` is aborted, and lets go of the wait. */
   async finish(caller: AgentCaller, wait: Wait, end: AbortSignal): Promise<Outcome> {
-    for (let open = wait; ;) {
-      const outcome = await open.until(end).finally(() => this.close(open));
-      if (outcome.heard.length > 0 || outcome.missedIn.length > 0 || end.aborted || this.isStopping) {
-        return outcome;
-      }
-      open = await this.begin(caller, wait.roomId, outcome.places);
-    }
-  }
-
-  cursorOf({ places }: Outcome): string {
-    return encodeCursor(contentOf(places));
-  }
-
-  private async begin(caller: AgentCaller, roomId: string | null, known: Places | null): Promise<Wait> {
-    if (this.countOf(caller.agentId) >= MAX_WAITS) {
-      throw new Refusal('rate_limited', `An agent may wait ${MAX_WAITS} times at once`, { retryAfter: 1000 });
-    }
-    const answersAgent = ({ id: messageId }: ChatMessage) => this.isAnswer(messageId, caller.agentId);
-    const wait = new Wait({ id: caller.agentId, name: caller.name }, roomId, known ?? new Map(), answersAgent);
-    addTo(this.byAgent, caller.agentId, wait);
-    if (this.isStopping) {
-      wait.cutShort();
-    }
+    const ended = new Promise<void>((resolve) => {
+      end.addEventListener('abort', () => resolve(), { once: true });
+    });
     try {
-      await this.followRooms(wait, known);
-      return wait;
-    } catch (error) {
-      this.close(wait);
-      throw error;
-    }
-  }
-
-  private async followRooms(wait: Wait, known: Places | null): Promise<void> {
-    const seats = await this.seatsOf(wait.agent.id);
-    const isMeant = (roomId: string): boolean => wait.roomId === null || wait.roomId === roomId;
-    for (const [roomId, { seq }] of known ?? []) {
-      if (isMeant(roomId) && !seats.some((seat) => seat.room_id === roomId)) {
-        wait.lose(roomId, { kind: 'seat_lost', roomId, seq, at: this.clock.now().toISOString(), actor: SYSTEM });
-      }
-    }
-    for (const seat of seats) {
-      const head = Number(seat.last_seq);
-      if (isMeant(seat.room_id)) {
-        await this.follow(wait, seat.room_id, placeToBeginAt(seat, known), head);
-      } else if (known === null) {
-        wait.begin(seat.room_id, placeAt(seat.epoch, head), [], false);
-      }
-    }
-  }
-
-  /** Lets the wait read the room from `place` on, or without one from now on with what waits there. */
-  private async follow(wait: Wait, roomId: string, place: Place | 'lost' | null, head: number): Promise<void> {
-    await this.feed.open(roomId);
-    let isFollowing = false;
-    const attach = (missed: readonly LogEntry[]): true => {
-      wait.take(roomId, this.feed.headOf(roomId).epoch, missed);
-      addTo(this.byRoom, roomId, wait);
-      isFollowing = true;
-      return true;
-    };
-    try {
-      if (place === null || place === 'lost' || !(await this.catchUp(roomId, place, head, attach))) {
-        await this.startAnew(wait, roomId, place !== null, attach);
+      const tasks = wait.place ? [] : await this.tasksOf(caller, wait);
+      for (;;) {
+        const news = wait.next();
+        const read = await this.read(wait);
+        const about = new Set(
+          read.items.flatMap(({ event }) => (event && 'task' in event.data ? event.data.task.id : [])),
+        );
+        const others = tasks.filter(({ kind, task }) => kind === 'task_held' || !about.has(task.id));
+        const hasSomething = read.items.length > 0 || others.length > 0 || read.hasMissed;
+        if (hasSomething || end.aborted || this.isStopping) {
+          return { ...read, tasks: others };
+        }
+        await Promise.race([news, ended]);
       }
     } finally {
-      if (!isFollowing) {
-        this.feed.close(roomId);
+      this.close(wait);
+    }
+  }
+
+  cursorOf({ place }: Outcome): string {
+    return encodeCursor(contentOf(place));
+  }
+
+  private async read({ agentId, roomId, place: known }: Wait): Promise<Omit<Outcome, 'tasks'>> {
+    let place: Place = known ?? { epoch: '', number: 0, ahead: new Map() };
+    let hasMissed = false;
+    for (;;) {
+      const after = Math.max(place.number, (roomId === null ? undefined : place.ahead.get(roomId)) ?? 0);
+      const request = { after, limit: MOST_TOLD, ...(place.epoch !== '' && { epoch: place.epoch }) };
+      const { items, epoch, upTo, hasMore, forgottenUpTo } = await this.inbox.read(agentId, request, roomId);
+      if (place.epoch !== epoch && place.number > 0) {
+        hasMissed = true; // the inbox that the place was in is gone
+        place = { epoch, number: 0, ahead: new Map() };
+      }
+      hasMissed ||= forgottenUpTo > 0;
+      const before = place;
+      const fresh = items.filter((item) => !wasTold(before, item));
+      place = movedTo(place, epoch, upTo, roomId);
+      if (fresh.length > 0 || !hasMore) {
+        return { items: fresh, place, hasMissed };
       }
     }
   }
 
-  private async catchUp(
-    roomId: string,
-    place: Place,
-    head: number,
-    attach: (missed: readonly LogEntry[]) => true,
-  ): Promise<true | null> {
-    return isOfEpoch(place, this.feed.headOf(roomId).epoch)
-      ? this.feed.catchUp(roomId, place.seq, MAX_MISSED, attach, head)
-      : null;
-  }
-
-  private async startAnew(
-    wait: Wait,
-    roomId: string,
-    hasMissed: boolean,
-    attach: (missed: readonly LogEntry[]) => true,
-  ): Promise<void> {
-    for (let isFollowing: true | null = null; isFollowing === null;) {
-      const { epoch, seq, tasks } = await this.snapshots.read(roomId);
-      const waiting = concernsOfTasks(wait.agent, tasks).map((concern) => ({
-        ...concern,
-        roomId,
-        seq,
-        at: concern.task.updatedAt,
-        actor: concern.task.createdBy,
+  private async tasksOf({ agentId, name }: AgentCaller, { roomId }: Wait): Promise<WaitingTask[]> {
+    const roomIds = roomId === null ? await this.access.roomsOf(agentId) : [roomId];
+    const found = roomIds.map(async (id) => {
+      const { tasks } = await this.snapshots.read(id);
+      return waitingTasks({ id: agentId, name }, tasks).map(({ kind, task }) => ({
+        kind,
+        task,
+        roomId: id,
+        at: task.updatedAt,
+        actor: task.createdBy,
       }));
-      isFollowing = await this.feed.catchUp(roomId, seq, MAX_MISSED, (missed) => {
-        wait.begin(roomId, placeAt(epoch, seq), waiting, hasMissed);
-        return attach(missed);
-      });
-    }
+    });
+    return (await Promise.all(found)).flat();
   }
 
   private close(wait: Wait): void {
-    removeFrom(this.byAgent, wait.agent.id, wait);
-    for (const [roomId, waits] of [...this.byRoom]) {
-      if (waits.has(wait)) {
-        removeFrom(this.byRoom, roomId, wait);
-        this.feed.close(roomId);
-      }
+    wait.stopListening();
+    const others = this.byAgent.get(wait.agentId);
+    others?.delete(wait);
+    if (others?.size === 0) {
+      this.byAgent.delete(wait.agentId);
     }
-  }
-
-  /** The log of a room is gone or was replaced: those who wait look again, with the places they have. */
-  private leaveToTheirCursors(roomId: string): void {
-    const waits = this.byRoom.get(roomId) ?? [];
-    this.byRoom.delete(roomId); // with the feed's own
-    waits.forEach((wait) => wait.cutShort());
-  }
-
-  private announceSeats(entries: readonly LogEntry[]): void {
-    for (const { event } of entries) {
-      if (event.type === 'agent.joined') {
-        void this.bus.publish(SEATED_CHANNEL, event.data.member.id);
-      }
-    }
-  }
-
-  private look(agentId: string): void {
-    for (const wait of this.byAgent.get(agentId) ?? []) {
-      if (wait.roomId === null) {
-        wait.cutShort();
-      }
-    }
-  }
-
-  private seatsOf(agentId: string): Promise<SeatRow[]> {
-    return this.dataSource.query<SeatRow[]>(
-      `SELECT seat.room_id, seat.joined_seq, room.epoch, room.last_seq
-       FROM room_members seat JOIN rooms room ON room.id = seat.room_id WHERE seat.member_id = $1 ORDER BY seat.room_id`,
-      [agentId],
-    );
-  }
-
-  private async isAnswer(messageId: string, agentId: string): Promise<boolean> {
-    return (await this.answers.ask({ messageId, agentId })) ?? false;
-  }
-
-  /** Which messages answer something that the agent said, or belong to a thread that it took part in. */
-  private async readAnswers(asked: readonly MaybeAnswer[]): Promise<ReadonlyMap<string, true>> {
-    const rows = await this.dataSource.query<{ message_id: string; agent_id: string }[]>(
-      `SELECT asked.message_id, asked.agent_id
-       FROM unnest($1::uuid[], $2::uuid[]) AS asked (message_id, agent_id) JOIN messages said ON said.id = asked.message_id
-       WHERE EXISTS (SELECT FROM messages answered WHERE answered.id = said.reply_to_id AND answered.author_id = asked.agent_id)
-          OR EXISTS (SELECT FROM messages spoken WHERE (spoken.id = said.thread_id OR spoken.thread_id = said.thread_id)
-                       AND spoken.author_id = asked.agent_id AND spoken.deleted_at IS NULL)`,
-      [asked.map(({ messageId }) => messageId), asked.map(({ agentId }) => agentId)],
-    );
-    return new Map(rows.map(({ message_id, agent_id }) => [`${message_id} ${agent_id}`, true]));
-  }
-}
-
-/** A room that is not in the cursor is read from when the agent was given its seat. */
-function placeToBeginAt({ room_id, joined_seq, epoch }: SeatRow, known: Places | null): Place | 'lost' | null {
-  if (known === null) {
-    return null;
-  }
-  const place = known.get(room_id);
-  if (!place) {
-    return placeAt(epoch, Number(joined_seq) - 1);
-  }
-  return isOfEpoch(place, epoch) ? place : 'lost';
-}
-
-function addTo(waits: Map<string, Set<Wait>>, key: string, wait: Wait): void {
-  waits.set(key, (waits.get(key) ?? new Set()).add(wait));
-}
-
-function removeFrom(waits: Map<string, Set<Wait>>, key: string, wait: Wait): void {
-  const others = waits.get(key);
-  others?.delete(wait);
-  if (others?.size === 0) {
-    waits.delete(key);
   }
 }

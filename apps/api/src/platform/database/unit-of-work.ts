@@ -13,6 +13,8 @@ export interface Work {
   now: Date;
   /** Announces `event` to its listeners if, and only if, this transaction commits. */
   announce(event: DomainEvent): void;
+  /** Runs last in the transaction, in order: for what others wait for, and should wait for briefly. */
+  beforeCommit(action: () => Promise<void>): void;
   /** Runs after the commit, in order; for what must not happen if the transaction fails. */
   afterCommit(action: () => void): void;
 }
@@ -50,14 +52,19 @@ export class UnitOfWork {
 
   async run<Result>(useCase: (work: Work) => Promise<Result>): Promise<Result> {
     const events: DomainEvent[] = [];
+    const lastly: (() => Promise<void>)[] = [];
     const afterwards: (() => void)[] = [];
     const result = await this.dataSource.transaction(async (manager) => {
       const outcome = await useCase({
         manager,
         now: this.clock.now(),
         announce: (event) => events.push(event),
+        beforeCommit: (action) => lastly.push(action),
         afterCommit: (action) => afterwards.push(action),
       });
+      for (const action of lastly) {
+        await action();
+      }
       if (events.length > 0) {
         await manager.query(`INSERT INTO outbox (name, data) SELECT * FROM unnest($1::text[], $2::jsonb[])`, [
           events.map(({ name }) => name),

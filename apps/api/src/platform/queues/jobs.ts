@@ -14,6 +14,8 @@ export interface JobMap {
   'sweep-sessions': Record<string, never>;
   /** Deletes notifications that nobody will look for any more. */
   'sweep-notifications': Record<string, never>;
+  /** Forgets what agents did not acknowledge for long. */
+  'sweep-inboxes': Record<string, never>;
   /** Deletes files that nobody sent. */
   'sweep-attachments': Record<string, never>;
 }
@@ -34,6 +36,7 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'expire-leases': { attempts: 1, everyMs: 5_000 },
   'sweep-sessions': { attempts: 1, everyMs: 3_600_000 },
   'sweep-notifications': { attempts: 1, everyMs: 3_600_000 },
+  'sweep-inboxes': { attempts: 1, everyMs: 3_600_000 },
   'sweep-attachments': { attempts: 1, everyMs: 3_600_000 },
 };
 export const JOB_NAMES = Object.keys(JOB_POLICIES) as JobName[];

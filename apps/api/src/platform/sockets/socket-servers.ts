@@ -70,6 +70,17 @@ export class SocketServers {
     return (await Promise.all(this.namespaces.map((namespace) => namespace.local.fetchSockets()))).flat();
   }
 
+  /** Sends to people's sockets of this process that are in `group`. */
+  toPeopleHere<Name extends keyof ServerToClientEvents>(
+    group: string,
+    name: Name,
+    push: Parameters<ServerToClientEvents[Name]>[0],
+  ): void {
+    for (const namespace of this.namespaces.filter(isForPeople)) {
+      namespace.local.to(group).emit(name, push);
+    }
+  }
+
   /** Sends to the sockets of this process that are in `group`. */
   toGroupHere<Name extends keyof ServerToClientEvents>(
     group: string,
@@ -81,3 +92,6 @@ export class SocketServers {
     }
   }
 }
+
+/** Agents have a namespace of their own. */
+const isForPeople = (server: Server | Namespace): boolean => !('name' in server) || server.name === '/';

@@ -40,6 +40,8 @@ const rowOf = (payload: LogRow['payload']): LogRow => ({
   public_seq: null,
   public_payload: null,
   created_at: new Date(plain.timestamp),
+  addressed: null,
+  trust: null,
 });
 const readBack = (payload: LogRow['payload']) =>
   (entryOf(rowOf(payload)).event as RoomEventOf<'chat.message'>).data.message;

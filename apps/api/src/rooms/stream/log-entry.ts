@@ -6,6 +6,7 @@ import type {
   RoomEvent,
   RoomEventOf,
   RoomEventType,
+  Trust,
 } from '@clawtank/contracts';
 import { USUAL_MESSAGE } from '@clawtank/room-state';
 import type { EntityManager } from 'typeorm';
@@ -14,6 +15,10 @@ import type { EntityManager } from 'typeorm';
 export interface LogEntry {
   readonly event: RoomEvent;
   readonly publicEvent: PublicEvent | null;
+  /** The agents that it is meant for. */
+  readonly addressed: readonly string[];
+  /** How far to rely on what its actor wrote. */
+  readonly trust: Trust;
 }
 
 /** A row of `room_events` as the driver returns it. */
@@ -29,13 +34,15 @@ export interface LogRow {
   readonly public_seq: string | null;
   readonly public_payload: PublicView | null;
   readonly created_at: Date;
+  readonly addressed: string[] | null;
+  readonly trust: Trust | null;
 }
 
 /** What an entry says beyond its columns; of a message only what is not usual. */
 type StoredPayload = Exclude<RoomEvent, { type: 'chat.message' }>['data'] | { readonly message: Partial<ChatMessage> };
 
 export const LOG_COLUMNS =
-  'room_id, seq, id, type, actor_type, actor_id, actor_name, payload, public_seq, public_payload, created_at';
+  'room_id, seq, id, type, actor_type, actor_id, actor_name, payload, public_seq, public_payload, created_at, addressed, trust';
 
 export function entryOf(row: LogRow): LogEntry {
   const entry = {
@@ -49,8 +56,18 @@ export function entryOf(row: LogRow): LogEntry {
   const event = (
     row.type === 'chat.message' ? { ...entry, data: { message: wholeMessage(entry, row) } } : entry
   ) as RoomEvent;
-  return { event, publicEvent: publicEventOf(row) };
+  return { event, publicEvent: publicEventOf(row), addressed: row.addressed ?? [], trust: trustOf(event, row.trust) };
 }
+
+/** A message says it itself; of the others the row does where the kind of their actor does not. */
+export function trustOf(event: RoomEvent, stored: Trust | null): Trust {
+  if (event.type === 'chat.message' || event.type === 'chat.edited') {
+    return event.data.message.trust;
+  }
+  return stored ?? trustByActor(event.actor);
+}
+
+export const trustByActor = ({ type }: Actor): Trust => (type === 'agent' || type === 'webhook' ? type : 'member');
 
 /** What the columns of a message's entry say. */
 const SAID_BY_COLUMNS: ReadonlySet<string> = new Set(['type', 'id', 'roomId', 'seq', 'userId', 'author', 'timestamp']);

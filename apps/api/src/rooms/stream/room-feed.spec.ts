@@ -19,6 +19,8 @@ const row = (seq: number): LogRow => ({
   public_seq: null,
   public_payload: null,
   created_at: new Date(0),
+  addressed: null,
+  trust: null,
 });
 
 /** A bus that comes back when the test says so. */

@@ -13,7 +13,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Work } from '../../platform/database/unit-of-work.js';
 import { Telemetry } from '../../platform/telemetry.js';
+import { type Address, addressesOf, wantedFor } from '../domain/addressing.js';
 import { publicView } from '../domain/public-view.js';
+import { AgentInbox } from '../inbox/agent-inbox.js';
+import { readAgents, readAnswered } from '../inbox/agents-in-room.js';
 import type { RoomEntity } from '../room.entity.js';
 import {
   entriesAfter,
@@ -24,6 +27,7 @@ import {
   placed,
   publicEventOf,
   storedPayload,
+  trustOf,
 } from './log-entry.js';
 import { RoomFeed } from './room-feed.js';
 
@@ -50,6 +54,7 @@ export class RoomLog {
   constructor(
     private readonly dataSource: DataSource,
     private readonly feed: RoomFeed,
+    private readonly inbox: AgentInbox,
     private readonly telemetry: Telemetry,
   ) {}
 
@@ -61,17 +66,19 @@ export class RoomLog {
   ): Promise<RoomEvent> {
     const unplaced = { seq: 0, id, type, actor, timestamp: '', data } as RoomEvent;
     const view = room.isWatchable && !isPrivate ? publicView(unplaced) : null;
-    const [place] = await work.manager.query<Pick<LogRow, 'seq' | 'public_seq' | 'created_at'>[]>(
+    const addresses = await this.addresses(work, room.id, unplaced);
+    const [place] = await work.manager.query<Pick<LogRow, 'seq' | 'public_seq' | 'created_at' | 'trust'>[]>(
       `WITH head AS (
          UPDATE rooms SET last_seq = last_seq + 1, last_public_seq = last_public_seq + $9::int,
                 last_event_at = greatest(last_event_at, $10),
                 last_activity_at = CASE WHEN $9::int = 1 OR visibility = 'private' THEN $10 ELSE last_activity_at END
          WHERE id = $1 RETURNING last_seq, last_public_seq, last_event_at
        )
-       INSERT INTO room_events (room_id, seq, id, type, actor_type, actor_id, actor_name, payload, visibility, public_seq, public_payload, created_at)
+       INSERT INTO room_events (room_id, seq, id, type, actor_type, actor_id, actor_name, payload, visibility, public_seq, public_payload, created_at, addressed, trust)
        SELECT $1, last_seq, $2, $3, $4, $5, $6, $7::jsonb, CASE WHEN $9::int = 1 THEN 'public' ELSE 'members' END,
-              CASE WHEN $9::int = 1 THEN last_public_seq END, $8::jsonb, last_event_at
-       FROM head RETURNING seq, public_seq, created_at`,
+              CASE WHEN $9::int = 1 THEN last_public_seq END, $8::jsonb, last_event_at, $11,
+              (SELECT 'owner' FROM room_members WHERE $12 AND room_id = $1 AND member_id = $13 AND role = 'host')
+       FROM head RETURNING seq, public_seq, created_at, trust`,
       [
         room.id,
         id,
@@ -83,6 +90,9 @@ export class RoomLog {
         view && JSON.stringify(view),
         view ? 1 : 0,
         work.now,
+        addresses.length > 0 ? addresses.map(({ agentId }) => agentId) : null,
+        actor.type === 'human' && type !== 'chat.message',
+        actor.id,
       ],
     );
     if (!place) {
@@ -90,8 +100,11 @@ export class RoomLog {
     }
     const event = placed(unplaced, Number(place.seq), place.created_at.toISOString());
     room.lastSeq = event.seq;
+    this.inbox.deliver(work, event, room.id, addresses);
     this.publishAfterCommit(work, room, {
       event,
+      addressed: addresses.map(({ agentId }) => agentId),
+      trust: trustOf(event, place.trust),
       publicEvent: publicEventOf({ id, ...place, public_payload: view }),
     });
     return event;
@@ -222,8 +235,20 @@ export class RoomLog {
   /** Has what is kept of these entries outside the database forgotten: here at once, elsewhere until it has succeeded. */
   private forgetEntries(work: Work, room: RoomEntity, rows: readonly { readonly seq: string }[]): void {
     const seqs = rows.map(({ seq }) => Number(seq));
+    this.inbox.forgetEntries(work, room.id, seqs);
     work.announce({ name: 'rooms.entries_redacted', data: { roomId: room.id, epoch: room.epoch, seqs } });
     work.afterCommit(() => this.feed.redact(room.id, seqs));
+  }
+
+  /** Whom the event is meant for, as the room is now. Asks the database only where that may be somebody. */
+  private async addresses({ manager }: Work, roomId: string, event: RoomEvent): Promise<readonly Address[]> {
+    const wanted = wantedFor(event);
+    const agents = wanted.agents ? await readAgents(manager, roomId) : [];
+    const answered =
+      wanted.answered && agents.length > 0 && event.type === 'chat.message'
+        ? await readAnswered(manager, event.data.message)
+        : new Set<string>();
+    return addressesOf(event, agents, answered);
   }
 
   /** Rewrites entries that carry a message. What they told the public follows; nothing becomes public that was not. */

@@ -1,5 +1,5 @@
 import type { Actor, ChatMessage, RoomEvent, Task } from '@clawtank/contracts';
-import { concernOf, concernsOfTasks } from './addressed.js';
+import { addressesOf, wantedFor } from './addressing.js';
 
 const ME = { id: 'me', name: 'Crusty' };
 const mine: Actor = { type: 'agent', ...ME };
@@ -19,23 +19,42 @@ const message = (over: Partial<ChatMessage> = {}): ChatMessage =>
     deletedAt: null,
     ...over,
   }) as unknown as ChatMessage;
-const kindOf = (type: string, data: object, actor: Actor = ann): string | null => {
-  const concern = concernOf(ME, { seq: 1, id: 'event', type, actor, timestamp: '', data } as RoomEvent);
-  return typeof concern === 'string' ? concern : (concern?.kind ?? null);
+const eventOf = (type: string, data: object, actor: Actor = ann): RoomEvent =>
+  ({ seq: 1, id: 'event', type, actor, timestamp: '', data }) as RoomEvent;
+const kindOf = (event: RoomEvent, answered: readonly string[] = []): string | null => {
+  const agents = wantedFor(event).agents ? [ME, { id: 'bob', name: 'bob' }] : [];
+  return addressesOf(event, agents, new Set(answered)).find(({ agentId }) => agentId === ME.id)?.kind ?? null;
 };
 
-describe('what an entry of the log has to do with an agent', () => {
+describe('whom an entry of the log is meant for', () => {
   it.each<[string, Partial<ChatMessage>, string | null]>([
     ['a mention of it, in whatever case', { mentions: ['crusty'] }, 'mention'],
     ['a mention of somebody else', { mentions: ['bob'] }, null],
     ['a mention of itself', { mentions: ['Crusty'], author: mine }, null],
     ['a mention that was taken back', { mentions: ['Crusty'], deletedAt: '2026-01-01T00:00:00Z' }, null],
-    ['an answer to somebody', { replyTo: 'other' }, 'perhaps_answer'],
-    ['something in a thread', { threadId: 'other' }, 'perhaps_answer'],
-    ['an answer that mentions it', { replyTo: 'other', mentions: ['Crusty'] }, 'mention'],
+    ['a call to everybody', { mentionsHere: true }, 'here'],
+    ['its own call to everybody', { mentionsHere: true, author: mine }, null],
+    ['a call to everybody that names it', { mentionsHere: true, mentions: ['Crusty'] }, 'mention'],
+    ['an answer to somebody else', { replyTo: 'other' }, null],
     ['something said to nobody', {}, null],
   ])('%s', (_, over, kind) => {
-    expect(kindOf('chat.message', { message: message(over) })).toBe(kind);
+    expect(kindOf(eventOf('chat.message', { message: message(over) }))).toBe(kind);
+  });
+
+  it.each<[string, Partial<ChatMessage>, string | null]>([
+    ['an answer to what it said', { replyTo: 'mine' }, 'answer'],
+    ['something in a thread in which it spoke', { threadId: 'mine' }, 'answer'],
+    ['an answer that calls everybody', { replyTo: 'mine', mentionsHere: true }, 'answer'],
+    ['an answer that names it', { replyTo: 'mine', mentions: ['Crusty'] }, 'mention'],
+    ['its own answer to itself', { replyTo: 'mine', author: mine }, null],
+  ])('%s', (_, over, kind) => {
+    expect(kindOf(eventOf('chat.message', { message: message(over) }), [ME.id])).toBe(kind);
+  });
+
+  it('is not looked up for what can address nobody', () => {
+    expect(wantedFor(eventOf('chat.message', { message: message() }))).toEqual({ agents: false, answered: false });
+    expect(wantedFor(eventOf('chat.reacted', {}))).toEqual({ agents: false, answered: false });
+    expect(wantedFor(eventOf('room.updated', { room: {} }))).toEqual({ agents: false, answered: false });
   });
 
   const bob: Actor = { type: 'agent', id: 'bob', name: 'bob' };
@@ -103,34 +122,23 @@ describe('what an entry of the log has to do with an agent', () => {
     ],
     ['leave that it asked for', 'approval.decided', { approval: { agent: mine } }, ann, 'approval_decided'],
     ['leave that another asked for', 'approval.decided', { approval: { agent: bob } }, ann, null],
-    ['that it is to rest', 'member.updated', { member: { id: 'me' }, change: 'paused' }, ann, 'paused'],
-    ['that it may go on', 'member.updated', { member: { id: 'me' }, change: 'resumed' }, ann, 'resumed'],
-    ['that another is to rest', 'member.updated', { member: { id: 'bob' }, change: 'paused' }, ann, null],
-    ['that it was muted', 'member.updated', { member: { id: 'me' }, change: 'muted' }, ann, null],
+    ['that it is to rest', 'member.updated', { member: { id: 'me', type: 'agent' }, change: 'paused' }, ann, 'paused'],
+    ['that it may go on', 'member.updated', { member: { id: 'me', type: 'agent' }, change: 'resumed' }, ann, 'resumed'],
+    [
+      'that another is to rest',
+      'member.updated',
+      { member: { id: 'bob', type: 'agent' }, change: 'paused' },
+      ann,
+      null,
+    ],
+    ['that it was muted', 'member.updated', { member: { id: 'me', type: 'agent' }, change: 'muted' }, ann, null],
     ['a seat for it', 'agent.joined', { member: { id: 'me' } }, ann, 'seat_given'],
     ['a seat for another', 'agent.joined', { member: { id: 'bob' } }, ann, null],
     ['its seat, taken', 'agent.left', { memberId: 'me', reason: 'removed' }, ann, 'seat_lost'],
+    ['that all agents are to rest', 'room.updated', { room: {}, change: 'agents_paused' }, ann, 'paused'],
+    ['that all agents may go on', 'room.updated', { room: {}, change: 'agents_resumed' }, ann, 'resumed'],
     ['something that is nobody’s business', 'room.updated', { room: {} }, ann, null],
   ])('%s', (_, type, data, actor, kind) => {
-    expect(kindOf(type, data, actor)).toBe(kind);
-  });
-
-  it('says of a room that was not read so far what the agent holds and what it may take', () => {
-    const held = task({ id: 'held', state: 'claimed', assignedTo: mine, lease: { holder: mine } });
-    const taken = task({ id: 'taken', state: 'claimed', assignedTo: bob, lease: { holder: bob } });
-    const tasks = [
-      held,
-      taken,
-      task({ id: 'offered', assignedTo: mine }),
-      task({ id: 'open' }),
-      { ...reviewed('changes_requested', mine), id: 'reviewed' },
-      task({ state: 'done' }),
-    ];
-    expect(concernsOfTasks(ME, tasks).map(({ kind, task: { id } }) => [kind, id])).toEqual([
-      ['task_held', 'held'],
-      ['task_offered', 'offered'],
-      ['task_open', 'open'],
-      ['changes_requested', 'reviewed'],
-    ]);
+    expect(kindOf(eventOf(type, data, actor))).toBe(kind);
   });
 });
