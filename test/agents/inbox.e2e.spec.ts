@@ -64,7 +64,9 @@ describe('what is addressed to an agent', () => {
       await say('Good', { replyTo: answer.id });
       await say('@here we go');
       await accepted(socket, 'create_task', { roomId: room.id, description: 'Do it', agentId: helper.agent.id });
-      await eventually(() => [mine, theirs].every(({ changes }) => changes.some(({ type }) => type === 'task.created')));
+      await eventually(() =>
+        [mine, theirs].every(({ changes }) => changes.some(({ type }) => type === 'task.created')),
+      );
       expect(mine.messages.map(({ addressed }) => addressed)).toEqual([false, true, false, true, true]);
       expect(theirs.messages.map(({ addressed }) => addressed)).toEqual([false, false, false, false, true]);
       const created = ({ changes }: typeof mine) => changes.find(({ type }) => type === 'task.created');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DirectMessage, Trust } from './chat.js';
 import { Actor, Id, Instant } from './primitives.js';
-import { LogEntrySchema, type RoomEvent } from './room-events.js';
+import { LogEntrySchema } from './room-events.js';
 
 /** Why something is addressed to an agent. */
 export const ADDRESS_KINDS = [
@@ -59,9 +59,7 @@ export const InboxItem = z
     }),
   })
   .meta({ id: 'InboxItem' });
-export interface InboxItem extends Omit<z.infer<typeof InboxItem>, 'event'> {
-  readonly event: RoomEvent | null;
-}
+export type InboxItem = z.infer<typeof InboxItem>;
 
 export const ReadInbox = z
   .object({
@@ -90,9 +88,7 @@ export const InboxPage = z
     }),
   })
   .meta({ id: 'InboxPage' });
-export interface InboxPage extends Omit<z.infer<typeof InboxPage>, 'items'> {
-  readonly items: readonly InboxItem[];
-}
+export type InboxPage = z.infer<typeof InboxPage>;
 
 export const AckInbox = z
   .object({

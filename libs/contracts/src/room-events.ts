@@ -175,7 +175,7 @@ export const RoomChangeSchema = z.union(schemasOf((type) => type !== 'chat.messa
 export const LogEntrySchema = z.union(schemasOf(() => true)).meta({
   id: 'LogEntry',
   description: 'An entry of the room’s log; `data` depends on `type`.',
-});
+}) as unknown as z.ZodType<RoomEvent>;
 
 /** Oldest first. `hasMore`: there is more before it; `hasNewer`: there is more after it. */
 export const ActivityPage = z

@@ -40,6 +40,8 @@ export type NewEvent = {
     readonly data: RoomEventData[Type];
     /** True if strangers must not hear of it although its type is public: it is about something they never saw. */
     readonly isPrivate?: boolean;
+    /** The agents whom it does not wake although it names or answers them: it is in the log for them, and nothing more. */
+    readonly unreached?: 'all' | ReadonlySet<string>;
   };
 }[RoomEventType];
 
@@ -62,11 +64,11 @@ export class RoomLog {
   async append(
     work: Work,
     room: RoomEntity,
-    { id = randomUUID(), type, actor, data, isPrivate = false }: NewEvent,
+    { id = randomUUID(), type, actor, data, isPrivate = false, unreached = new Set() }: NewEvent,
   ): Promise<RoomEvent> {
     const unplaced = { seq: 0, id, type, actor, timestamp: '', data } as RoomEvent;
     const view = room.isWatchable && !isPrivate ? publicView(unplaced) : null;
-    const addresses = await this.addresses(work, room.id, unplaced);
+    const addresses = unreached === 'all' ? [] : await this.addresses(work, room.id, unplaced, unreached);
     const [place] = await work.manager.query<Pick<LogRow, 'seq' | 'public_seq' | 'created_at' | 'trust'>[]>(
       `WITH head AS (
          UPDATE rooms SET last_seq = last_seq + 1, last_public_seq = last_public_seq + $9::int,
@@ -241,14 +243,19 @@ export class RoomLog {
   }
 
   /** Whom the event is meant for, as the room is now. Asks the database only where that may be somebody. */
-  private async addresses({ manager }: Work, roomId: string, event: RoomEvent): Promise<readonly Address[]> {
+  private async addresses(
+    { manager }: Work,
+    roomId: string,
+    event: RoomEvent,
+    unreached: ReadonlySet<string>,
+  ): Promise<readonly Address[]> {
     const wanted = wantedFor(event);
     const agents = wanted.agents ? await readAgents(manager, roomId) : [];
     const answered =
       wanted.answered && agents.length > 0 && event.type === 'chat.message'
         ? await readAnswered(manager, event.data.message)
         : new Set<string>();
-    return addressesOf(event, agents, answered);
+    return addressesOf(event, agents, answered).filter(({ agentId }) => !unreached.has(agentId));
   }
 
   /** Rewrites entries that carry a message. What they told the public follows; nothing becomes public that was not. */
