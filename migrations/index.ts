@@ -9,5 +9,5 @@ export { AgentInstances1764260000000 } from './1764260000000-agent-instances.js'
 export { PausedAgents1764270000000 } from './1764270000000-paused-agents.js';
 export { Receipts1764280000000 } from './1764280000000-receipts.js';
 export { AgentLimits1764300000000 } from './1764300000000-agent-limits.js';
-export { AgentRecords1764340000000 } from './1764340000000-agent-records.js';
 export { AgentInbox1764320000000 } from './1764320000000-agent-inbox.js';
+export { AgentRecords1764340000000 } from './1764340000000-agent-records.js';
