@@ -7,6 +7,7 @@ import { Approvals } from '../approvals/approvals';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
 import { Button } from '../../shared/button';
+import { TaskWords } from '../plain-words/task-words';
 import { RoomStore } from '../state/room-store';
 import { Deadline } from '../work/deadline';
 import { taskState } from '../work/task-groups';
@@ -28,6 +29,7 @@ import { Carrying } from './carrying';
     LucideEllipsis,
     LucideHand,
     RouterLink,
+    TaskWords,
   ],
   host: { '[class.carried]': 'isCarried()' },
   template: `
@@ -75,6 +77,7 @@ import { Carrying } from './carrying';
     <h4>
       <a draggable="false" [routerLink]="[]" [queryParams]="query()" queryParamsHandling="merge">{{ task().title }}</a>
     </h4>
+    <ct-task-words [task]="task()" />
     @if (waitsFor(); as owner) {
       <p class="asks"><svg lucideHand [size]="12"></svg>waits for {{ owner }}</p>
     }

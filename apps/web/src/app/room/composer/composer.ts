@@ -14,7 +14,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { MAX_MESSAGE_LENGTH, parseSlashCommand } from '@clawtank/contracts';
+import { MAX_MESSAGE_LENGTH, type Task, parseSlashCommand } from '@clawtank/contracts';
 import {
   LucideBot,
   LucideCode,
@@ -28,6 +28,7 @@ import {
 import { Button } from '../../shared/button';
 import { Keys } from '../../shared/keys';
 import { PickEmoji } from '../emoji/pick-emoji';
+import { WordChips } from '../plain-words/word-chips';
 import { SlashAnswerLine } from '../slash/slash-answer';
 import { SlashRunner } from '../slash/slash-runner';
 import { Drafts } from '../state/drafts';
@@ -74,6 +75,7 @@ const WARN_WITHIN = 400;
     SlashAnswerLine,
     TypingLine,
     UploadTray,
+    WordChips,
   ],
   providers: [Completer, Uploads],
   templateUrl: './composer.html',
@@ -123,6 +125,16 @@ export class Composer {
     const hasWords = this.text().trim() !== '' || this.uploads.attachments().length > 0;
     return hasWords && this.left() >= 0 && !this.uploads.isBusy() && !this.uploads.hasProblem();
   });
+  /** What a command that makes a task says there is to do; null for everything else that is written. */
+  protected readonly taskWords = computed(() => {
+    const reading = parseSlashCommand(this.text());
+    const makesTask = reading?.kind === 'command' && (reading.command === 'task' || reading.command === 'assign');
+    return makesTask && this.store.can('create_task') ? reading.args.text : null;
+  });
+  /** What the writer has chosen for that task. */
+  protected readonly deadline = signal<string | null>(null);
+  protected readonly priority = signal<Task['priority']>('medium');
+
   constructor() {
     this.talk.composerIs(() => this.box()?.nativeElement.focus());
     inject(DestroyRef).onDestroy(() => this.talk.composerIs(null));
@@ -140,6 +152,10 @@ export class Composer {
 
   protected write(text: string): void {
     this.text.set(text);
+    if (this.taskWords() === null) {
+      this.deadline.set(null);
+      this.priority.set('medium');
+    }
     this.moveCaret();
     this.pastedCode.set(null);
     this.drafts.keep(this.place(), this.store.readerId(), text);
@@ -201,7 +217,9 @@ export class Composer {
       return;
     }
     this.ranHere.set(true);
-    const isDone = await this.runner.run(reading, (words) => this.say(words));
+    const deadline = this.deadline();
+    const wishes = { priority: this.priority(), ...(deadline && { deadline }) };
+    const isDone = await this.runner.run(reading, (words) => this.say(words), wishes);
     if (isDone && this.text().trim() === text) {
       this.write('');
     }

@@ -8,14 +8,15 @@ import { FormProblem } from '../../shared/form/form-problem';
 import { matches } from '../../shared/form/matches';
 import { submission } from '../../shared/form/submission';
 import { TextField } from '../../shared/form/text-field';
+import { WordChips } from '../plain-words/word-chips';
 import { RoomStore } from '../state/room-store';
 import { TasksField } from './tasks-field';
-import { type TaskDraft, changesOf, draftOf, requestOf } from './task-draft';
+import { type TaskDraft, changesOf, draftOf, instantOf, localMinute, requestOf } from './task-draft';
 
 /** Asks for work without the chat, or changes what was asked. */
 @Component({
   selector: 'ct-task-dialog',
-  imports: [Button, FormField, FormProblem, FormRoot, TasksField, TextField],
+  imports: [Button, FormField, FormProblem, FormRoot, TasksField, TextField, WordChips],
   template: `
     <h2 id="task-dialog-heading">{{ task ? 'Change task ' + task.number : 'New task' }}</h2>
     <form [formRoot]="draft">
@@ -66,6 +67,14 @@ import { type TaskDraft, changesOf, draftOf, requestOf } from './task-draft';
           <input type="datetime-local" [formField]="draft.deadline" [attr.aria-describedby]="describedBy('deadline')" />
         </label>
       </div>
+      <ct-word-chips
+        [text]="words()"
+        [saidAt]="task?.createdAt ?? null"
+        [deadline]="deadline()"
+        [priority]="draft.priority().value()"
+        (deadlineChange)="meetBy($event)"
+        (priorityChange)="draft.priority().value.set($event)"
+      />
       @if (errorOf(draft.deadline); as error) {
         <p class="problem" id="task-deadline-problem">Deadline: {{ error }}</p>
       }
@@ -140,6 +149,19 @@ export class TaskDialog {
     },
     { submission: submission((draft: TaskDraft) => (this.task ? this.change(this.task, draft) : this.create(draft))) },
   );
+
+  protected readonly words = computed(() => {
+    const { title, description } = this.draft().value();
+    return `${description}\n${title}`;
+  });
+  protected readonly deadline = computed(() => {
+    const local = this.draft.deadline().value();
+    return local === '' ? null : instantOf(local);
+  });
+
+  protected meetBy(deadline: string | null): void {
+    this.draft.deadline().value.set(deadline === null ? '' : localMinute(new Date(deadline)));
+  }
 
   protected errorOf(field: FieldTree<string>): string {
     return field().errors()[0]?.message ?? '';

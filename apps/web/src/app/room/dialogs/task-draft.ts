@@ -65,9 +65,11 @@ export function changesOf(before: TaskDraft, after: TaskDraft): Changes {
   };
 }
 
-const instantOf = (local: string): string => new Date(local).toISOString();
+/** What the browser’s field holds, as ISO 8601. */
+export const instantOf = (local: string): string => new Date(local).toISOString();
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-const localMinute = (at: Date): string =>
+/** How the browser’s field writes a moment. */
+export const localMinute = (at: Date): string =>
   `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;

@@ -1,6 +1,6 @@
 import { Service, inject } from '@angular/core';
 import { Router } from '@angular/router';
-import type { SlashCommand, SlashCommandName } from '@clawtank/contracts';
+import type { CreateTask, SlashCommand, SlashCommandName } from '@clawtank/contracts';
 import { Badges } from '../../core/attention/badges';
 import { newCommandId } from '../../core/connection/new-command-id';
 import { MyRooms } from '../../core/my-rooms';
@@ -13,6 +13,9 @@ import { nameThatSits } from './name-that-sits';
 
 /** What came of a command: words for the writer, or nothing to say; `'kept'` if the reader thought better of it. */
 export type Outcome = { readonly words: string; readonly address?: string } | 'silent' | 'kept';
+
+/** What the writer chose for the task that a command makes, besides its words. */
+export type Wishes = Partial<Pick<CreateTask, 'deadline' | 'priority'>>;
 
 type Args<Name extends SlashCommandName> = Extract<SlashCommand, { command: Name }>['args'];
 type Deeds = { readonly [Name in SlashCommandName]: (args: Args<Name>) => Promise<Outcome> };
@@ -36,18 +39,18 @@ export class RoomDeeds {
   private readonly store = inject(RoomStore);
 
   /** `say` puts words into the room in the writer's name. */
-  do({ command, args }: SlashCommand, say: (text: string) => void): Promise<Outcome> {
-    const deed = this.deeds(say)[command] as (args: SlashCommand['args']) => Promise<Outcome>;
+  do({ command, args }: SlashCommand, say: (text: string) => void, wishes: Wishes): Promise<Outcome> {
+    const deed = this.deeds(say, wishes)[command] as (args: SlashCommand['args']) => Promise<Outcome>;
     return deed(args);
   }
 
-  private deeds(say: (text: string) => void): Deeds {
+  private deeds(say: (text: string) => void, wishes: Wishes): Deeds {
     const roomId = this.store.roomId();
     const seatOf = (name: string) => nameThatSits(name, this.store.seats());
     const personOf = (name: string) => nameThatSits(name, this.store.seats(), 'human');
     return {
-      task: async ({ agent, text }) => this.makeTask(agent, text),
-      assign: async ({ agent, text }) => this.makeTask(agent, text),
+      task: async ({ agent, text }) => this.makeTask(agent, text, wishes),
+      assign: async ({ agent, text }) => this.makeTask(agent, text, wishes),
       dm: async ({ name, text }) => {
         const { id, name: member } = seatOf(name);
         await this.store.ask('direct_message', {
@@ -118,11 +121,12 @@ export class RoomDeeds {
     return 'silent';
   }
 
-  private async makeTask(name: string | null, text: string): Promise<Outcome> {
+  private async makeTask(name: string | null, text: string, wishes: Wishes): Promise<Outcome> {
     const agent = name === null ? null : nameThatSits(name, this.store.seats(), 'agent');
     const { number } = await this.store.ask('create_task', {
       roomId: this.store.roomId(),
       description: text,
+      ...wishes,
       commandId: newCommandId(),
       ...(agent && { agentId: agent.id }),
     });

@@ -2,7 +2,7 @@ import { Service, inject, signal } from '@angular/core';
 import { SLASH_COMMANDS, type SlashCommand, type SlashReading } from '@clawtank/contracts';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { RoomStore } from '../state/room-store';
-import { RoomDeeds } from './room-deeds';
+import { RoomDeeds, type Wishes } from './room-deeds';
 
 /** What came of a command, for the eyes of whoever wrote it. */
 export interface SlashAnswer {
@@ -25,9 +25,9 @@ export class SlashRunner {
 
   /**
    * Carries out what was read. True if it was done and the text may go; otherwise it stays where it was written, and the
-   * answer says why. `say` puts words into the room in the writer's name.
+   * answer says why. `say` puts words into the room in the writer's name; `wishes` are for the task, if it makes one.
    */
-  async run(reading: SlashReading, say: (text: string) => void): Promise<boolean> {
+  async run(reading: SlashReading, say: (text: string) => void, wishes: Wishes = {}): Promise<boolean> {
     if (this.busy()) {
       return false;
     }
@@ -38,7 +38,7 @@ export class SlashRunner {
     this.last.set(null);
     this.busy.set(true);
     try {
-      const outcome = await this.deeds.do(command, say);
+      const outcome = await this.deeds.do(command, say, wishes);
       if (typeof outcome === 'object') {
         this.last.set({ kind: 'done', words: outcome.words, address: outcome.address ?? null });
       }

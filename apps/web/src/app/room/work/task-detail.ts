@@ -15,6 +15,7 @@ import { newCommandId } from '../../core/connection/new-command-id';
 import { DecidedApprovals } from '../approvals/decided-approvals';
 import { WaitingApprovals } from '../approvals/waiting-approvals';
 import { AskForTask } from '../dialogs/ask-for-task';
+import { TaskWords } from '../plain-words/task-words';
 import { TaskReview } from '../review/task-review';
 import { whyNotDone } from '../review/why-not-done';
 import { RoomStore } from '../state/room-store';
@@ -61,6 +62,7 @@ const STEPS: Record<string, string> = {
     TaskChecks,
     TaskLinks,
     TaskReview,
+    TaskWords,
     WaitingApprovals,
   ],
   providers: [AskForTask],

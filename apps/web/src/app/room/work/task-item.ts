@@ -6,13 +6,14 @@ import { Avatar } from '../../shared/avatar/avatar';
 import { Badge } from '../../shared/badge';
 import { RelativeTime } from '../../shared/relative-time';
 import { Approvals } from '../approvals/approvals';
+import { TaskWords } from '../plain-words/task-words';
 import { RoomStore } from '../state/room-store';
 import { taskState } from './task-groups';
 
 /** A task in a list: what, who, how far. Opens the task. */
 @Component({
   selector: 'ct-task-item',
-  imports: [Avatar, Badge, LucideGitPullRequest, LucideHand, RelativeTime, RouterLink],
+  imports: [Avatar, Badge, LucideGitPullRequest, LucideHand, RelativeTime, RouterLink, TaskWords],
   template: `
     @if (holder(); as holder) {
       <ct-avatar [name]="holder.name" kind="agent" [ring]="ring()" [size]="28" />
@@ -66,6 +67,7 @@ import { taskState } from './task-groups';
       @if (task().failure; as failure) {
         <p class="note failure">{{ failure }}</p>
       }
+      <ct-task-words [task]="task()" />
     </div>
   `,
   styleUrl: './task-item.css',
