@@ -106,6 +106,8 @@ export const CreateTask = z
     deadline: Instant.optional(),
     parentId: Id.optional(),
     dependsOn: z.array(Id).max(20).default([]),
+    /** The message of the room that asked for it. One that has a task already is answered with that task. */
+    sourceMessageId: Id.optional(),
     commandId: CommandId.optional(),
   })
   .meta({ id: 'CreateTask' });

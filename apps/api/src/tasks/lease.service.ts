@@ -95,6 +95,7 @@ export class LeaseService implements LeaseKeeper {
           type: 'agent.claimed_task',
           actor: actorOf(caller),
           data: { task: presentTask(task), ownerName: member?.ownerName ?? '' },
+          isPrivate: task.isMembersOnly,
         });
       }
       return { lease: presentLease(task), assignment: presentAssignment(task, room.repository) };

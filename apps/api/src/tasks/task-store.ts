@@ -35,6 +35,11 @@ export class TaskStore {
     return task;
   }
 
+  /** The first task that a message of a held room has become. */
+  madeFrom({ manager }: Work, sourceMessageId: string): Promise<TaskEntity | null> {
+    return manager.findOne(TaskEntity, { where: { sourceMessageId }, order: { number: 'ASC' } });
+  }
+
   /** Whether this lease on the task is the agent's, as far as can be told without holding the room. */
   isHeldBy(agentId: string, { roomId, taskId, leaseId }: { roomId: string; taskId: string; leaseId: string }) {
     return this.dataSource.manager.existsBy(TaskEntity, { id: taskId, roomId, leaseId, leaseHolderId: agentId });

@@ -97,6 +97,10 @@ export class TaskEntity {
   @Column('uuid', { nullable: true })
   sourceMessageId!: string | null;
 
+  /** It was asked for in a message that strangers never saw, so they hear nothing of it. */
+  @Column('boolean', { default: false })
+  isMembersOnly!: boolean;
+
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Actor,
   type CancelTask,
+  type ChatMessage,
   type CreateTask,
   FINISHED_TASK_STATES,
   type Task,
@@ -35,7 +36,8 @@ interface NewTask {
   readonly parentId: string | null;
   readonly dependsOn: readonly string[];
   readonly upToSeq: number;
-  readonly sourceMessageId: string | null;
+  /** The message that asked for it. */
+  readonly source: ChatMessage | null;
 }
 
 /** Work that people want done: making it, giving it to an agent, calling it off. */
@@ -54,6 +56,11 @@ export class TaskService {
     const key = { actorId: caller.id, commandId: request.commandId, name: 'create_task', request };
     const create = async (work: Work) => {
       const { room } = await this.rooms.enter(work, caller, request.roomId, 'create_task');
+      const source = await this.standingMessage(work, room, request.sourceMessageId);
+      const made = source && (await this.tasks.madeFrom(work, source.id));
+      if (made) {
+        return presentTask(made);
+      }
       return this.make(work, room, {
         createdBy: actorOf(caller),
         title: request.title ?? titleOf(request.description),
@@ -62,8 +69,8 @@ export class TaskService {
         priority: request.priority,
         deadline: request.deadline ? new Date(request.deadline) : null,
         ...(await this.relations(work, room, null, request)),
-        upToSeq: room.lastSeq,
-        sourceMessageId: null,
+        upToSeq: source?.seq ?? room.lastSeq,
+        source,
       });
     };
     return this.unitOfWork.runOnce(key, create, this.tasks.kept);
@@ -92,7 +99,7 @@ export class TaskService {
             parentId: null,
             dependsOn: [],
             upToSeq: seq,
-            sourceMessageId: message.id,
+            source: message,
           });
         }
       }
@@ -248,11 +255,17 @@ export class TaskService {
     });
   }
 
-  private async make(work: Work, room: RoomEntity, { assignedTo, upToSeq, ...request }: NewTask): Promise<Task> {
+  private async make(
+    work: Work,
+    room: RoomEntity,
+    { assignedTo, upToSeq, source, ...request }: NewTask,
+  ): Promise<Task> {
     const id = randomUUID();
     await work.manager.insert(TaskEntity, {
       ...request,
       dependsOn: [...request.dependsOn],
+      sourceMessageId: source?.id ?? null,
+      isMembersOnly: source?.visibility === 'members',
       id,
       roomId: room.id,
       number: await this.tasks.nextNumber(work, room.id),
@@ -266,7 +279,8 @@ export class TaskService {
     });
     const task = await this.tasks.get(room.id, id, work.manager);
     const data = { task: presentTask(task) };
-    await this.log.append(work, room, { type: 'task.created', actor: request.createdBy, data });
+    const isPrivate = task.isMembersOnly;
+    await this.log.append(work, room, { type: 'task.created', actor: request.createdBy, data, isPrivate });
     await this.desk.offer(work, room, task);
     return presentTask(task);
   }
@@ -289,6 +303,7 @@ export class TaskService {
       type: state === 'done' ? 'task.completed' : 'task.cancelled',
       actor,
       data: { task: presented },
+      isPrivate: task.isMembersOnly,
     });
     if (state === 'done') {
       for (const next of await this.tasks.waitingForTask(work, task)) {
@@ -320,6 +335,17 @@ export class TaskService {
       throw new Refusal('invalid_input', message, { errors: [{ path, message }] });
     }
     return { parentId: parentId ?? null, dependsOn: ids };
+  }
+
+  private async standingMessage(work: Work, room: RoomEntity, id: string | undefined): Promise<ChatMessage | null> {
+    if (id === undefined) {
+      return null;
+    }
+    const message = await this.log.message(room.id, id, work.manager);
+    if (!message || message.deletedAt !== null) {
+      throw notFound('message in this room');
+    }
+    return message;
   }
 
   private async context(work: Work, roomId: string, upToSeq: number): Promise<CopiedMessage[]> {

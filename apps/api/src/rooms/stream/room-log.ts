@@ -210,6 +210,16 @@ export class RoomLog {
     });
   }
 
+  /** A chat message of the room as it stands, deleted or not; null if the room has none of this id. */
+  async message(roomId: string, messageId: string, manager: EntityManager): Promise<ChatMessage | null> {
+    const [row] = await manager.query<LogRow[]>(
+      `SELECT ${LOG_COLUMNS} FROM room_events WHERE id = $2 AND room_id = $1 AND type = 'chat.message'`,
+      [roomId, messageId],
+    );
+    const event = row && entryOf(row).event;
+    return event?.type === 'chat.message' ? event.data.message : null;
+  }
+
   /** Public entries after `publicSeq`, oldest first. Reads the public columns only. */
   async publicAfter(roomId: string, publicSeq: number, limit: number): Promise<PublicEvent[]> {
     const rows = await this.dataSource.query<LogRow[]>(

@@ -11,6 +11,7 @@ import { PickEmoji } from '../emoji/pick-emoji';
 import { SpeechText } from '../markdown/speech-text';
 import { MessageActions } from '../state/message-actions';
 import type { PendingMessage } from '../state/outbox';
+import { WorkOffer } from '../offers/work-offer';
 import { RoomStore } from '../state/room-store';
 import { Drawers } from '../talk/drawers';
 import { Talk } from '../talk/talk';
@@ -41,6 +42,7 @@ import { Reactions } from './reactions';
     Reactions,
     RelativeTime,
     SpeechText,
+    WorkOffer,
   ],
   host: {
     '[class.starts]': 'startsGroup()',

@@ -1,6 +1,6 @@
 import { Component, DOCUMENT, computed, inject, input, linkedSignal, model, resource } from '@angular/core';
 import type { Task } from '@clawtank/contracts';
-import { LucideCheck, LucideLightbulb } from '@lucide/angular';
+import { LucideCheck, LucideLightbulb } from '../../shared/icon/icons';
 import { type PlainWords, readPlainWords } from './plain-words';
 
 interface Chip {

@@ -43,6 +43,7 @@ import {
   Info,
   KeyRound,
   Link,
+  Lightbulb,
   ListTodo,
   Lock,
   LockOpen,
@@ -307,6 +308,11 @@ export class LucideKeyRound extends Icon {
 @Directive({ selector: 'svg[lucideLink]' })
 export class LucideLink extends Icon {
   protected override readonly drawing = Link;
+}
+
+@Directive({ selector: 'svg[lucideLightbulb]' })
+export class LucideLightbulb extends Icon {
+  protected override readonly drawing = Lightbulb;
 }
 
 @Directive({ selector: 'svg[lucideListTodo]' })
