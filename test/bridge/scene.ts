@@ -287,11 +287,16 @@ export class Scene {
 
   /** git in a fresh bare clone of the room's repository. */
   git(...args: string[]): string {
+    return this.gitAs({ token: this.agent.token }, ...args);
+  }
+
+  /** The same as somebody else, perhaps of another room. */
+  gitAs({ token, roomId = this.room.id }: { token: string; roomId?: string }, ...args: string[]): string {
     const clone = mkdtempSync(join(tmpdir(), 'clawtank-bridge-clone-'));
     try {
-      const url = new URL(`${this.server.url}/git/${this.room.id}.git`);
+      const url = new URL(`${this.server.url}/git/${roomId}.git`);
       url.username = 'git';
-      url.password = this.agent.token;
+      url.password = token;
       execFileSync('git', ['clone', '--quiet', '--bare', url.href, clone], { stdio: 'ignore' });
       return execFileSync('git', ['-C', clone, ...args], {
         encoding: 'utf8',
