@@ -19,6 +19,15 @@ const PARTS = {
     stamp: 'dist/api.inputs',
   },
   bridge: program('bridge', 'the bridge'),
+  sdk: {
+    name: 'the package of the agent SDK',
+    command: ['scripts/setup/package-sdk.mjs'],
+    inputs: ['scripts/setup/package-sdk.mjs', 'LICENSE', ...SHARED_INPUTS],
+    isIgnored: (path) => path.endsWith('.spec.ts'),
+    folder: 'dist/agent-sdk',
+    result: 'dist/agent-sdk/index.js',
+    stamp: 'dist/agent-sdk.inputs',
+  },
   conformance: program('conformance', 'the conformance kit'),
   web: {
     name: 'the web client',
