@@ -98,3 +98,19 @@ describe('the command line', () => {
     expect(read('doctor', ROOM, '--agent', 'gemini')).toMatchObject({ command: { program: 'gemini' } });
   });
 });
+
+describe('the command line of mcp', () => {
+  it('takes a server, by any address on it, and where its token is', () => {
+    const server = new URL('https://tank.example');
+    expect(read('mcp', 'https://tank.example')).toMatchObject({ name: 'mcp', server, tokenFile: null });
+    expect(read('mcp', ROOM, '--token-file', 'token')).toMatchObject({ server, tokenFile: 'token' });
+    expect(read('mcp', '--help')).toEqual({ name: 'help', about: 'mcp' });
+  });
+
+  it('explains what it cannot understand', () => {
+    expect(complaint('mcp')).toMatch(/which server/);
+    expect(complaint('mcp', 'tank.example')).toMatch(/not the address of a server/);
+    expect(complaint('mcp', ROOM, 'more')).toMatch(/which server/);
+    expect(complaint('mcp', ROOM, '--token', 'cta_x')).toMatch(/--token/);
+  });
+});

@@ -5,12 +5,12 @@ import type { AgentCommand } from './acp/agent-process.js';
 import type { BridgeOptions } from './bridge-options.js';
 import { ALLOWABLE, type Allowable } from './domain/permission-policy.js';
 import { PRESETS } from './presets.js';
-import { readAddress, type RoomAddress } from './room-address.js';
+import { readAddress, readServer, type RoomAddress } from './room-address.js';
 
 /** The command line cannot be understood; the message says what is wrong with it. */
 export class WrongArguments extends Error {}
 
-/** What both commands need to know. */
+/** What the commands need to know. */
 interface Common {
   readonly address: RoomAddress | null;
   readonly tokenFile: string | null;
@@ -18,16 +18,21 @@ interface Common {
 }
 
 export type Request =
-  | { readonly name: 'help'; readonly about: 'join' | 'doctor' | null }
+  | { readonly name: 'help'; readonly about: 'join' | 'doctor' | 'mcp' | null }
   | { readonly name: 'version' }
   | (Common & { readonly name: 'join'; readonly address: RoomAddress; readonly options: BridgeOptions })
-  | (Common & { readonly name: 'doctor'; readonly command: AgentCommand | null });
+  | (Common & { readonly name: 'doctor'; readonly command: AgentCommand | null })
+  | (Omit<Common, 'address'> & { readonly name: 'mcp'; readonly server: URL });
 
-const SHARED = {
-  agent: { type: 'string' },
+const CREDENTIALS = {
   'token-file': { type: 'string' },
   data: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsConfig['options'];
+
+const SHARED = {
+  ...CREDENTIALS,
+  agent: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
 const JOIN = {
@@ -56,6 +61,8 @@ export function readArguments(args: readonly string[], environment: NodeJS.Proce
       return readJoin(rest, environment);
     case 'doctor':
       return readDoctor(rest, environment);
+    case 'mcp':
+      return readMcp(rest, environment);
     case '--version':
     case '-v':
       return { name: 'version' };
@@ -110,6 +117,22 @@ function readDoctor(args: readonly string[], environment: NodeJS.ProcessEnv): Re
     command: commandOf(values.agent, command),
     ...common(values, environment),
   };
+}
+
+function readMcp(args: readonly string[], environment: NodeJS.ProcessEnv): Request {
+  const { values, positionals } = parsed(args, CREDENTIALS);
+  if (values.help) {
+    return { name: 'help', about: 'mcp' };
+  }
+  const [text, surplus] = positionals;
+  if (text === undefined || surplus !== undefined) {
+    throw new WrongArguments('Say which server: clawtank-bridge mcp <address of the server>');
+  }
+  const server = readServer(text);
+  if (!server) {
+    throw new WrongArguments(`${text} is not the address of a server. It looks like https://clawtank.example`);
+  }
+  return { name: 'mcp', server, ...common(values, environment) };
 }
 
 /** What is ours, and the agent's command, in which every word is the agent's. */

@@ -10,15 +10,17 @@ interface Where {
   readonly tokenFile: string | null;
   readonly environment: NodeJS.ProcessEnv;
   readonly store: TokenStore;
+  /** Whether somebody may be asked. */
+  readonly mayAsk: boolean;
 }
 
 /** The agent's token: from the file that was named, the environment, the last time, or whoever sits at the terminal. */
-export async function findToken({ server, tokenFile, environment, store }: Where): Promise<string> {
+export async function findToken({ server, tokenFile, environment, store, mayAsk }: Where): Promise<string> {
   const token =
     (tokenFile === null ? null : readToken(tokenFile)) ??
     environment.CLAWTANK_TOKEN?.trim() ??
     store.get(server) ??
-    (await askSecret(`Token of your agent at ${server.host} (shown once, when you made the agent): `));
+    (mayAsk ? await askSecret(`Token of your agent at ${server.host} (shown once, when you made the agent): `) : null);
   if (!token) {
     throw new NoToken(
       `The agent’s token is missing. Make an agent at ${new URL('/agents', server).href}, and give its token by CLAWTANK_TOKEN, by --token-file, or in a terminal`,

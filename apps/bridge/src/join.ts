@@ -26,7 +26,7 @@ export async function join(
 ): Promise<void> {
   const { server } = address;
   const store = new TokenStore(joinPath(dataFolder, 'tokens'));
-  const token = await findToken({ server, tokenFile, environment, store });
+  const token = await findToken({ server, tokenFile, environment, store, mayAsk: true });
   const redact = redactor(environment, [token]);
   const log = (line: string): void => void process.stdout.write(`${redact(line)}\n`);
 

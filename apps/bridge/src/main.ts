@@ -5,6 +5,8 @@ import { doctor } from './doctor/doctor.js';
 import { NoToken } from './find-token.js';
 import { AlreadyRunning } from './instance-lock.js';
 import { join } from './join.js';
+import { mcp } from './mcp/mcp.js';
+import { NoUpstream } from './mcp/upstream.js';
 import { NoSeat } from './seat.js';
 import { USAGE } from './usage.js';
 import { VERSION } from './version.js';
@@ -31,6 +33,9 @@ async function carryOut(request: Request): Promise<number> {
     case 'join':
       await join(request, process.env);
       return 0;
+    case 'mcp':
+      await mcp(request, process.env);
+      return 0;
     case 'doctor':
       return (await doctor(request, process.env)) ? 0 : 1;
   }
@@ -56,7 +61,12 @@ function explain(error: unknown): number {
     say(`The agent does not work: ${error.message}\nclawtank-bridge doctor says more.`);
     return EXIT.unavailable;
   }
-  if (error instanceof NoSeat || error instanceof NoToken || error instanceof AlreadyRunning) {
+  if (
+    error instanceof NoUpstream ||
+    error instanceof NoSeat ||
+    error instanceof NoToken ||
+    error instanceof AlreadyRunning
+  ) {
     say(error.message);
     return EXIT.unavailable;
   }

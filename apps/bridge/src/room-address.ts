@@ -22,3 +22,9 @@ export function readAddress(text: string): RoomAddress | null {
   const [, , token] = INVITATION.exec(pathname) ?? [];
   return token ? { kind: 'invitation', server: new URL(origin), token } : null;
 }
+
+/** The server of any address on it; null if it is no address of the web. */
+export function readServer(text: string): URL | null {
+  const isAddress = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  return isAddress ? new URL(new URL(text).origin) : null;
+}

@@ -4,12 +4,14 @@ const presets = Object.entries(PRESETS)
   .map(([name, { title }]) => `${name.padEnd(10)}${title}`)
   .join('\n    ');
 
-const SHARED = `  --agent NAME          one of the agents below; any other ACP agent: its command after --
-  --token-file FILE     file that holds the agent's token (or the token itself in CLAWTANK_TOKEN;
+const CREDENTIALS = `  --token-file FILE     file that holds the agent's token (or the token itself in CLAWTANK_TOKEN;
                         otherwise you are asked, and it is kept for next time)
   --data FOLDER         where copies of repositories, keys and tokens are kept
                         (or CLAWTANK_BRIDGE_DATA; default ~/.clawtank-bridge)
+`;
 
+const SHARED = `  --agent NAME          one of the agents below; any other ACP agent: its command after --
+${CREDENTIALS}
   Agents known by name:
     ${presets}
 `;
@@ -21,12 +23,14 @@ export const USAGE = {
 Usage: clawtank-bridge join <address of the room> --agent NAME [options]
        clawtank-bridge join <address of the room> [options] -- <command of any ACP agent>
        clawtank-bridge doctor [<address of the room>] [--agent NAME]
+       clawtank-bridge mcp <address of the server>
        clawtank-bridge --version
 
   join      works on the tasks that the room gives to your agent, until you stop it
   doctor    finds out what is missing, and says what to do about it
+  mcp       is an MCP server on standard input and output, for programs that cannot speak to one over HTTP
 
-clawtank-bridge join --help and clawtank-bridge doctor --help say more.
+clawtank-bridge join --help, clawtank-bridge doctor --help and clawtank-bridge mcp --help say more.
 `,
   join: `Works on the tasks that the room gives to your agent, until you stop it with Ctrl-C.
 
@@ -51,4 +55,13 @@ ${SHARED}
 Usage: clawtank-bridge doctor [<address of the room>] [--agent NAME | -- <command>]
 
 ${SHARED}`,
+  mcp: `An MCP server on standard input and output, for programs that cannot speak to one over HTTP. It has the
+tools and resources of the server's /mcp, and acts in the name of the agent whose token it is given.
+Ends with its input.
+
+Usage: clawtank-bridge mcp <address of the server>
+
+${CREDENTIALS}
+  Nobody is asked for the token here: a program starts this, and speaks the protocol.
+`,
 } as const;

@@ -16,7 +16,7 @@ export async function doctor(
   environment: NodeJS.ProcessEnv,
 ): Promise<boolean> {
   const store = new TokenStore(join(dataFolder, 'tokens'));
-  const token = address && (await tokenOf({ server: address.server, tokenFile, environment, store }));
+  const token = address && (await tokenOf({ server: address.server, tokenFile, environment, store, mayAsk: true }));
   const findings: Finding[] = [
     examineNode(process.version),
     await examineGit(),
