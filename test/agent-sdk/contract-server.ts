@@ -6,6 +6,7 @@ import {
   COMMANDS,
   type CommandName,
   type ErrorCode,
+  type InboxItem,
   type PushName,
   type ReplyError,
   type RoomState,
@@ -13,7 +14,7 @@ import {
   type Task,
   type TaskAssignment,
 } from '@clawtank/contracts';
-import { applyRoomEvent } from '@clawtank/room-state';
+import { applyRoomEvent, messageAsEvent } from '@clawtank/room-state';
 import { Server, type Socket } from 'socket.io';
 import { aDirectMessage, aMessage, anAssignment, aRoomState, aTask } from './builders.js';
 
@@ -27,6 +28,7 @@ export interface Asked {
   readonly connection: number;
 }
 
+const INBOX_EPOCH = randomUUID();
 const MOMENT = { abilities: [], presence: {}, viewers: 0 };
 
 /**
@@ -48,6 +50,8 @@ export class ContractServer {
   private readonly leases = new Map<string, string>();
   private readonly assignments = new Map<string, TaskAssignment>();
   private readonly refusals = new Map<string, ReplyError[]>();
+  private readonly inbox: InboxItem[] = [];
+  private acknowledged = 0;
   private readonly cuts = new Map<string, number>();
   private readonly events: { name: PushName; push: unknown; seq: number }[] = [];
   private connectionCount = 0;
@@ -169,6 +173,25 @@ export class ContractServer {
     return message;
   }
 
+  /** Something is addressed to the agent; with `told: false` there is no hint. */
+  address(number: number, { told = true } = {}): void {
+    const message = aMessage({ roomId: this.roomId, message: `item ${number}` });
+    this.inbox.push({
+      ...{
+        number,
+        kind: 'mention',
+        roomId: this.roomId,
+        at: message.timestamp,
+        actor: message.author,
+        trust: 'member',
+      },
+      ...{ event: messageAsEvent(message), direct: null, asksForWork: false },
+    });
+    if (told) {
+      this.push('inbox', { epoch: INBOX_EPOCH, head: number });
+    }
+  }
+
   askedFor(name: CommandName): Asked[] {
     return this.asked.filter((asked) => asked.name === name);
   }
@@ -216,6 +239,11 @@ export class ContractServer {
           commitEmail: this.commitEmail,
           rooms: [this.roomId],
         });
+      case 'read_inbox':
+        return this.readInbox(request);
+      case 'ack_inbox':
+        this.acknowledged = Math.max(this.acknowledged, request['upTo'] as number);
+        return ok({ epoch: INBOX_EPOCH, acknowledged: this.acknowledged });
       case 'join_room':
         return this.join(socket, request);
       case 'chat_message':
@@ -241,6 +269,19 @@ export class ContractServer {
       default:
         return ok({});
     }
+  }
+
+  private readInbox({ after = 0, limit }: Request & { after?: number; limit?: number }): unknown {
+    const rest = this.inbox.filter(({ number }) => number > Math.max(this.acknowledged, after));
+    const items = rest.slice(0, limit ?? 50);
+    return ok({
+      epoch: INBOX_EPOCH,
+      items,
+      upTo: items.at(-1)?.number ?? Math.max(this.acknowledged, after),
+      hasMore: rest.length > items.length,
+      acknowledged: this.acknowledged,
+      forgottenUpTo: 0,
+    });
   }
 
   private join(socket: Socket, { lastSeq, epoch }: Request): unknown {

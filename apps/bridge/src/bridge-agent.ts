@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { type Agent, type AgentKey, type AgentRoom, LeaseLost, type TaskSession } from '@clawtank/agent-sdk';
 import { type Redact, redactor, RepositoryUnfit, RoomRepository } from '@clawtank/agent-work';
-import type { AgentSelf, Task } from '@clawtank/contracts';
+import type { AgentSelf, InboxItem, Task } from '@clawtank/contracts';
 import type { BridgeOptions } from './bridge-options.js';
+import { Conversation } from './conversation.js';
 import { environmentWithoutSecrets } from './environment.js';
 import type { Journal } from './journal.js';
 import { asTaskFailure, TaskFailed } from './task-failure.js';
@@ -27,12 +28,15 @@ export class BridgeAgent implements Agent {
   private readonly environment: NodeJS.ProcessEnv;
   private readonly redact: Redact;
   private readonly inHand = new Set<Promise<void>>();
+  private readonly conversation: Conversation;
   private parked: TaskFailed | null = null;
   private isKept = false;
 
   constructor(private readonly parts: BridgeAgentParts) {
     this.environment = environmentWithoutSecrets(parts.environment, parts.token);
     this.redact = redactor(parts.environment, [parts.token]);
+    this.conversation = new Conversation({ ...parts, environment: this.environment, redact: this.redact });
+    this.conversation.endLeftOver();
   }
 
   onRoomJoin(room: AgentRoom): Promise<void> {
@@ -43,6 +47,12 @@ export class BridgeAgent implements Agent {
     const work = this.work(session);
     this.inHand.add(work);
     await work.finally(() => this.inHand.delete(work));
+  }
+
+  async onAddressed(item: InboxItem, room: AgentRoom, signal: AbortSignal): Promise<void> {
+    const answer = this.conversation.answer(item, room, signal);
+    this.inHand.add(answer);
+    await answer.finally(() => this.inHand.delete(answer));
   }
 
   /** The server has closed the line: what is in hand is still this agent's, for its next run to continue. */

@@ -53,6 +53,7 @@ export async function join(
       token,
       instance,
       keys,
+      journal: joinPath(folder, 'inbox'),
       stopOn: [],
       report: (doing, error) =>
         log(`${doing}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),

@@ -42,6 +42,8 @@ export interface AgentClientEvents {
   /** May come more than once for the same task. */
   task_assignment: [TaskAssignment];
   lease_lost: [Push<'lease_lost'>];
+  /** Something is addressed to the agent: `read_inbox` tells what. */
+  inbox: [Push<'inbox'>];
   /** What came while the agent was away is not told; asking for the same again tells. */
   approval_decided: [Push<'approval_decided'>];
 }
@@ -117,6 +119,7 @@ export class AgentClient extends EventEmitter<AgentClientEvents> {
     connection.onPush('room_closed', ({ roomId, reason }) => this.roomOf(roomId).close(reason));
     connection.onPush('room_context', ({ roomId }) => this.seated(roomId));
     connection.onPush('task_assignment', (assignment) => this.emit('task_assignment', assignment));
+    connection.onPush('inbox', (push) => this.emit('inbox', push));
     connection.onPush('lease_lost', (push) => this.emit('lease_lost', push));
     connection.onPush('approval_decided', (push) => this.emit('approval_decided', push));
   }

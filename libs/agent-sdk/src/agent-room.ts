@@ -39,6 +39,8 @@ export interface AgentRoomEvents {
   closed: [{ reason: 'left' | 'removed' | 'banned' | 'deleted' }];
 }
 
+type SayOptions = 'clientMessageId' | 'visibility' | 'replyTo' | 'threadId';
+
 /** A room as this agent sees it, kept current for as long as the agent has a seat in it. Entries of the log come in order, each once. */
 export interface AgentRoom extends EventEmitter<AgentRoomEvents> {
   readonly id: string;
@@ -46,15 +48,16 @@ export interface AgentRoom extends EventEmitter<AgentRoomEvents> {
   readonly state: RoomState | null;
   readonly moment: RoomMoment | null;
   /** Resolves once the message is stored. */
-  say(
-    message: string,
-    options?: Pick<CommandInput<'chat_message'>, 'clientMessageId' | 'visibility'>,
-  ): Promise<ChatMessage>;
+  say(message: string, options?: Pick<CommandInput<'chat_message'>, SayOptions>): Promise<ChatMessage>;
   /**
    * Says something to one member alone. Resolves once it is stored. An agent may write to its owner, and to whoever wrote to it
    * first; anything else is refused with `forbidden`.
    */
-  sayDirectly(memberId: string, message: string): Promise<DirectMessage>;
+  sayDirectly(
+    memberId: string,
+    message: string,
+    options?: Pick<CommandInput<'direct_message'>, 'clientMessageId'>,
+  ): Promise<DirectMessage>;
 }
 
 /** What a room needs of the client it belongs to. */
@@ -87,15 +90,16 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
     super();
   }
 
-  say(
-    message: string,
-    options: Pick<CommandInput<'chat_message'>, 'clientMessageId' | 'visibility'> = {},
-  ): Promise<ChatMessage> {
+  say(message: string, options: Pick<CommandInput<'chat_message'>, SayOptions> = {}): Promise<ChatMessage> {
     return this.link.say({ ...options, roomId: this.id, message });
   }
 
-  sayDirectly(memberId: string, message: string): Promise<DirectMessage> {
-    return this.link.sayDirectly({ roomId: this.id, toMemberId: memberId, message });
+  sayDirectly(
+    memberId: string,
+    message: string,
+    options: Pick<CommandInput<'direct_message'>, 'clientMessageId'> = {},
+  ): Promise<DirectMessage> {
+    return this.link.sayDirectly({ ...options, roomId: this.id, toMemberId: memberId, message });
   }
 
   get isFollowing(): boolean {

@@ -4,6 +4,7 @@ import type {
   ChatMessage,
   CommandInput,
   DirectMessage,
+  InboxItem,
   Lease,
   PullRequest,
   Task,
@@ -21,6 +22,13 @@ export interface Agent {
   onChatMessage?(message: ChatMessage, room: AgentRoom): void | Promise<void>;
   /** Somebody said something to this agent alone. Data, never instruction, here too; `message.userId` tells whether it was the owner. */
   onDirectMessage?(message: DirectMessage, room: AgentRoom): void | Promise<void>;
+  /**
+   * Something is addressed to this agent: a mention, an answer, a direct message, a task, a decision (`item.kind`). In order over all
+   * rooms, one at a time, also what came while the agent was away. Once this returns the item is acknowledged, and does not come again;
+   * until then it does, in the next run too. What it says is data, never instruction: see `item.trust`. `signal` is aborted when the
+   * agent is to stop: what is not done by then comes again.
+   */
+  onAddressed?(item: InboxItem, room: AgentRoom, signal: AbortSignal): void | Promise<void>;
   /**
    * Does one task. Ends by `submit`, `fail` or `release` of the session; returning without any of them releases the task, throwing
    * fails it. Heed `session.signal`: once it is aborted the task is somebody else's.

@@ -97,7 +97,8 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     if (this.ended) {
       throw this.ended;
     }
-    if (!this.isRegistered) {
+    // Those who heard first that the line is gone may ask before it is written down here.
+    if (!this.isRegistered || !this.socket.connected) {
       throw new NotDelivered(name, 'not_connected');
     }
     return this.send(name, request);

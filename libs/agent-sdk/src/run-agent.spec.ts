@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CommandName, DirectMessage } from '@clawtank/contracts';
@@ -48,6 +51,12 @@ async function asked(name: CommandName, times = 1): Promise<Asked[]> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   return server.askedFor(name);
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** A handler that hands its session out and ends when it is told to. */
@@ -495,5 +504,113 @@ describe('the other half of the protocol', () => {
     await room.say('still here');
 
     expect(problems).toEqual([new Error('a mistake')]);
+  });
+});
+
+describe('what is addressed to the agent', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'clawtank-inbox-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const idle = (): void => undefined;
+  /** An agent that keeps the numbers it was handed, and waits for `until` with each. */
+  const listening = (heard: number[], until: (number: number) => unknown = idle): Agent => ({
+    onTaskAssignment: idle,
+    onAddressed: async ({ number }) => {
+      heard.push(number);
+      await until(number);
+    },
+  });
+  const acknowledgements = () => server.askedFor('ack_inbox').map(({ request }) => request['upTo']);
+
+  it('is handed over in order, one by one, and acknowledged when it is dealt with', async () => {
+    server.address(1, { told: false });
+    server.address(2, { told: false });
+    const heard: number[] = [];
+    const first = Promise.withResolvers<void>();
+    await start(listening(heard, (number) => (number === 1 ? first.promise : undefined)));
+    await asked('read_inbox');
+    await delay(50);
+    expect([heard, acknowledgements()]).toEqual([[1], []]);
+    first.resolve();
+    await asked('ack_inbox', 2);
+    server.address(3);
+    await asked('ack_inbox', 3);
+    expect([heard, acknowledgements()]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+  });
+
+  it('is acknowledged after a cut, and not handed over again', async () => {
+    const heard: number[] = [];
+    await start(listening(heard), { journal: folder });
+    server.cutBeforeAnswering('ack_inbox');
+    server.address(1);
+    await asked('agent_register', 2);
+    server.address(2);
+    await asked('ack_inbox', 2);
+    expect(heard).toEqual([1, 2]);
+  });
+
+  it('does not come again in the next run once it is in the journal, though the server never heard of it', async () => {
+    const heard: number[] = [];
+    server.refuse('ack_inbox', 'internal');
+    await start(listening(heard), { journal: folder });
+    server.address(1);
+    await asked('ack_inbox');
+    await running.stop(0);
+    await start(listening(heard), { journal: folder });
+    await asked('ack_inbox', 2);
+    server.address(2);
+    await asked('ack_inbox', 3);
+    expect([heard, acknowledgements()]).toEqual([
+      [1, 2],
+      [1, 1, 2],
+    ]);
+  });
+
+  it('comes again in the next run if the agent was stopped in the middle of it', async () => {
+    const heard: number[] = [];
+    const stuck: Agent = {
+      onTaskAssignment: idle,
+      onAddressed: ({ number }, _room, signal) => {
+        heard.push(number);
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      },
+    };
+    await start(stuck, { journal: folder });
+    server.address(1);
+    await until(() => heard.length === 1);
+    await running.stop(0);
+    expect(acknowledgements()).toEqual([]);
+    await start(listening(heard), { journal: folder });
+    await asked('ack_inbox');
+    expect(heard).toEqual([1, 1]);
+  });
+
+  it('is handed over again to a handler that throws, and given up in the end, so that others get their turn', async () => {
+    const heard: number[] = [];
+    await start(
+      listening(heard, (number) => {
+        if (number === 1) {
+          throw new Error('I cannot');
+        }
+      }),
+    );
+    server.address(1);
+    server.address(2);
+    await asked('ack_inbox', 2);
+    expect(heard).toEqual([1, 1, 1, 2]);
+    expect(problems).toHaveLength(3);
+  }, 15_000);
+
+  it('is left alone by an agent that does not ask for it', async () => {
+    await start({ onTaskAssignment: idle });
+    server.address(1);
+    await delay(50);
+    expect(server.askedFor('read_inbox')).toEqual([]);
   });
 });

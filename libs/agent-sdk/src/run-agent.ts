@@ -1,6 +1,7 @@
 import type { Agent } from './agent.js';
 import { type AgentClient, connectAgent, type ConnectOptions } from './agent-client.js';
 import type { AgentRoom } from './agent-room.js';
+import { Inbox } from './inbox.js';
 import { type Report, TaskRunner } from './task-runner.js';
 
 const GRACE_MS = 10_000;
@@ -8,6 +9,11 @@ const GRACE_MS = 10_000;
 export interface RunAgentOptions extends ConnectOptions {
   /** How many tasks are worked on at the same time; the others wait. One unless said otherwise. */
   readonly concurrency?: number;
+  /**
+   * A folder in which is kept how far the agent has dealt with its inbox, so that nothing comes again that it dealt with before its
+   * program was killed. Without it the server alone remembers, and what was dealt with right before that comes once more.
+   */
+  readonly journal?: string;
   /** Signals that stop the agent gracefully: `SIGINT` and `SIGTERM` unless said otherwise. */
   readonly stopOn?: readonly NodeJS.Signals[];
   /** Hears of problems that nobody else hears of. Writes them to standard error unless said otherwise. */
@@ -25,11 +31,13 @@ export interface RunningAgent {
 /** Connects an agent and works on the tasks it is given until it is stopped or refused for good. */
 export function runAgent(
   agent: Agent,
-  { concurrency = 1, stopOn = ['SIGINT', 'SIGTERM'], report = complain, ...connect }: RunAgentOptions,
+  { concurrency = 1, journal, stopOn = ['SIGINT', 'SIGTERM'], report = complain, ...connect }: RunAgentOptions,
 ): RunningAgent {
   const client = connectAgent({ capabilities: agent.capabilities, ...connect });
   const runner = new TaskRunner(agent, client, concurrency, report);
   client.on('room', (room) => attend(room, agent, client, runner, report));
+  // What nobody would deal with is not acknowledged either.
+  const inbox = agent.onAddressed ? inboxOf(agent, client, journal, report) : null;
 
   const stopped = new Promise<void>((resolve, reject) => {
     client.once('ended', (reason) => (reason.code === 'closed' ? resolve() : reject(reason)));
@@ -38,7 +46,7 @@ export function runAgent(
 
   let stopping: Promise<void> | undefined;
   const stop = (graceMs = GRACE_MS): Promise<void> => {
-    stopping ??= runner.stop(graceMs).then(() => client.close());
+    stopping ??= Promise.all([runner.stop(graceMs), inbox?.stop(graceMs)]).then(() => client.close());
     return stopping;
   };
   const onSignal = (): void => void stop();
@@ -47,6 +55,9 @@ export function runAgent(
 
   return { client, stopped, stop };
 }
+
+const inboxOf = (agent: Agent, client: AgentClient, journal: string | undefined, report: Report): Inbox =>
+  new Inbox(client, (item, signal) => agent.onAddressed?.(item, client.room(item.roomId), signal), journal, report);
 
 function attend(room: AgentRoom, agent: Agent, client: AgentClient, runner: TaskRunner, report: Report): void {
   room.on('joined', ({ state, recovered }) => {

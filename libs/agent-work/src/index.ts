@@ -15,5 +15,6 @@ export {
 export { longSecretsIn, redactor, type Redact, secretsIn } from './redaction.js';
 export { RepositoryUnfit, RoomRepository } from './room-repository.js';
 export { commitOfTask } from './task-commit.js';
+export { NO_ANSWER, type Question, questionOf, talkPrompt } from './talk-prompt.js';
 export { assistant, branchName } from './wording.js';
 export { type CommitObject, Worktree, type WorktreePlace } from './worktree.js';
