@@ -73,6 +73,13 @@ describe('an old snapshot and the entries since', () => {
     await accepted(socket, 'delete_message', { roomId, messageId: wish.id });
     await seen('task.redacted');
     await check();
+    const limited = (mentionsPerHour: number | null) =>
+      ann.request('PUT', `/api/rooms/${roomId}/agents/${agent.id}/limits`, { limits: { mentionsPerHour } });
+    await limited(0);
+    await accepted(socket, 'chat_message', { roomId, message: `@${agent.name} are you there?` });
+    await seen('agent.held_back');
+    await check();
+    await limited(null);
     await accepted(agentSocket, 'agent_status', { status: 'working', currentTask: 'everything' });
     await check();
     await accepted(agentSocket, 'task_progress', { ...(await claim()), note: 'halfway', percent: 50 });

@@ -222,6 +222,10 @@ const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' 
       state: { status: 'working', currentTask: 'Task 7', reportedAt: TIME },
     },
   },
+  'agent.held_back': {
+    actor: system,
+    data: { memberId: randomUUID(), name: 'scribe', reason: 'mentions_per_hour' },
+  },
   'chat.message': { actor: person, data: { message } },
   'chat.edited': { actor: person, data: { message } },
   'chat.deleted': {

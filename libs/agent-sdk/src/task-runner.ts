@@ -7,7 +7,13 @@ import { LeasedTask } from './leased-task.js';
 
 const TAKEN: ReadonlySet<ErrorCode> = new Set(['task_not_open', 'task_blocked', 'agent_paused', 'not_found']);
 /** What the server says when a claim would succeed at another time. */
-const LATER: ReadonlySet<ErrorCode> = new Set(['agent_busy', 'rate_limited', 'unavailable', 'internal']);
+const LATER: ReadonlySet<ErrorCode> = new Set([
+  'agent_busy',
+  'limit_reached',
+  'rate_limited',
+  'unavailable',
+  'internal',
+]);
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 300_000;
 /** How many tasks that were given up are remembered. */

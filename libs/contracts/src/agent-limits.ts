@@ -33,6 +33,10 @@ const hasFewStars = (glob: string): boolean =>
 export const PathGlob = Text(200)
   .regex(/^!?[^/\\!]/, 'Write the path from the top of the repository, such as src/**, without a slash in front')
   .refine((glob) => !glob.includes('..') && !/[\\\n]/.test(glob), 'Neither .. nor a backslash can be in it')
+  .refine(
+    (glob) => /^[^{}]*(?:\{[^{},]*,[^{}]*\}[^{}]*)*$/.test(glob),
+    'Write alternatives as {a,b}, none within another',
+  )
   .refine(hasFewStars, 'Use fewer stars');
 
 const perHour = z.int().min(0).max(10_000).nullable().default(null);

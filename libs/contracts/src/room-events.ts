@@ -31,6 +31,15 @@ export const ROOM_EVENT_DATA = {
     reason: z.enum(['left', 'removed', 'banned', 'revoked', 'owner_left']),
   }),
   'agent.status_change': z.object({ memberId: Id, name: z.string(), state: AgentState }),
+  /**
+   * Somebody was not reached, and is told of no further time for a while: the named agent was mentioned more often than its limit
+   * permits, or it went on talking to agents after they had talked among themselves for as long as the room lets them.
+   */
+  'agent.held_back': z.object({
+    memberId: Id,
+    name: z.string(),
+    reason: z.enum(['mentions_per_hour', 'agents_among_themselves']),
+  }),
   'chat.message': z.object({ message: ChatMessage }),
   'chat.edited': z.object({ message: ChatMessage }),
   'chat.deleted': z.object({

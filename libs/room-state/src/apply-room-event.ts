@@ -94,6 +94,7 @@ function change(state: RoomState, event: RoomEvent): RoomState {
     case 'git.pr_merged':
     case 'git.pr_closed':
       return { ...state, pullRequests: withPullRequest(state.pullRequests, event.data.pullRequest) };
+    case 'agent.held_back':
     case 'git.commit':
     case 'xp.awarded':
     case 'xp.level_up':

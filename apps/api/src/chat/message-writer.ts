@@ -5,7 +5,7 @@ import { actorOf, type Caller } from '../platform/caller.js';
 import type { Work } from '../platform/database/unit-of-work.js';
 import { invalidInput } from '../platform/errors/parse.js';
 import { Refusal } from '../platform/errors/refusal.js';
-import { type Entered, RoomLog } from '../rooms/index.js';
+import { AgentReach, AgentUses, type Entered, type Reach, RoomLog } from '../rooms/index.js';
 import { AttachmentStore } from './attachments/attachment.store.js';
 import type { Mentions } from './domain/mentions.js';
 import { trustOf } from './domain/plain-message.js';
@@ -23,13 +23,20 @@ export class MessageWriter {
     private readonly mentions: MentionStore,
     private readonly attachments: AttachmentStore,
     private readonly previews: PreviewStore,
+    private readonly reach: AgentReach,
+    private readonly uses: AgentUses,
   ) {}
 
-  async write(work: Work, caller: Caller, { room, seat }: Entered, request: SendMessage): Promise<ChatMessage> {
-    await this.keepSlow(work, caller, { room, seat });
+  async write(work: Work, caller: Caller, entered: Entered, request: SendMessage): Promise<ChatMessage> {
+    const { room, seat } = entered;
+    await this.keepSlow(work, caller, entered);
     await this.checkPlace(work, request);
+    await this.uses.requireOne(work, caller, entered, 'message');
     const { message: text, mentions: alsoMentioned = [], attachmentIds = [] } = request;
     const mentions = await this.mentions.find(work.manager, room.id, caller.id, text, alsoMentioned);
+    const { addressed } = mentions;
+    const { replyTo, threadId } = request;
+    const reach = await this.reach.decide(work, room, { author: caller, addressed, replyTo, threadId });
     const id = randomUUID();
     const seq = room.lastSeq + 1;
     const message: ChatMessage = {
@@ -44,8 +51,8 @@ export class MessageWriter {
       mentionsHere: mentions.isForAll,
       visibility: request.visibility,
       trust: trustOf(seat),
-      replyTo: request.replyTo ?? null,
-      threadId: request.threadId ?? null,
+      replyTo: replyTo ?? null,
+      threadId: threadId ?? null,
       thread: null,
       attachments: await this.attachments.free(work.manager, room.id, caller.id, attachmentIds),
       preview: null,
@@ -56,11 +63,18 @@ export class MessageWriter {
       deletedAt: null,
       pinnedAt: null,
     };
-    await this.log.append(work, room, { id, type: 'chat.message', actor: message.author, data: { message } });
+    await this.log.append(work, room, {
+      id,
+      type: 'chat.message',
+      actor: message.author,
+      data: { message },
+      unreached: reach.unreached,
+    });
     await this.insert(work, message);
     await this.attachments.attach(work.manager, id, attachmentIds);
-    await this.mentions.save(work.manager, message, mentions.addressed);
-    this.announce(work, caller, message, mentions);
+    await this.mentions.save(work.manager, message, addressed);
+    this.announce(work, caller, message, mentions, reach);
+    await this.reach.tell(work, room, reach);
     this.previews.wish(work, room, message);
     return message;
   }
@@ -127,12 +141,20 @@ export class MessageWriter {
     );
   }
 
-  private announce(work: Work, caller: Caller, message: ChatMessage, { named, addressed }: Mentions<Member>): void {
+  private announce(
+    work: Work,
+    caller: Caller,
+    message: ChatMessage,
+    { named, addressed }: Mentions<Member>,
+    { unreached }: Reach,
+  ): void {
     const { roomId, id: messageId, seq } = message;
     if (addressed.length > 0 || message.replyTo !== null || message.threadId !== null) {
       work.announce({ name: 'chat.message_sent', data: { roomId, messageId, seq } });
     }
-    const agentIds = named.filter(({ type }) => type === 'agent').map(({ id }) => id);
+    const agentIds = named
+      .filter(({ type, id }) => type === 'agent' && unreached !== 'all' && !unreached.has(id))
+      .map(({ id }) => id);
     // Only people give work: agents that mention each other would never stop.
     if (agentIds.length > 0 && caller.type === 'human') {
       work.announce({ name: 'chat.agents_mentioned', data: { roomId, messageId, seq, agentIds } });

@@ -16,6 +16,7 @@ import { SocketServers } from '../platform/sockets/socket-servers.js';
 import {
   abilitiesByRole,
   AgentInbox,
+  AgentUses,
   DirectTalk,
   InboxReader,
   type MemberEntity,
@@ -52,6 +53,7 @@ export class Direct {
     private readonly reader: DirectMessageReader,
     private readonly servers: SocketServers,
     private readonly inbox: AgentInbox,
+    private readonly uses: AgentUses,
     inboxReader: InboxReader,
     talk: DirectTalk,
   ) {
@@ -73,7 +75,7 @@ export class Direct {
     return this.unitOfWork.runOnce(
       key,
       async (work) => {
-        await this.rooms.look(caller, roomId, 'direct_message', work.manager);
+        await this.enter(work, caller, roomId);
         const seat = await this.requireAddressee(work.manager, caller, roomId, toMemberId);
         const pair = pairOf(caller.id, toMemberId);
         const { seq, revision } = await this.nextPlace(work, roomId, pair);
@@ -172,6 +174,13 @@ export class Direct {
         });
       }
     });
+  }
+
+  /** Requires that the caller may write in the room. What agents write is counted, and the room held for that. */
+  private async enter(work: Work, caller: Caller, roomId: string): Promise<void> {
+    await (caller.type === 'agent'
+      ? this.uses.requireOne(work, caller, await this.rooms.enter(work, caller, roomId, 'direct_message'), 'message')
+      : this.rooms.look(caller, roomId, 'direct_message', work.manager));
   }
 
   /** Requires that the caller may write to this member; holds both seats until the transaction ends. */

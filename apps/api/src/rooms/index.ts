@@ -3,7 +3,16 @@ export { AgentView } from './agent-view.js';
 export { Audience, type AudienceCount } from './audience.js';
 export { type Addressee, waitingAs } from './domain/addressing.js';
 export { abilitiesByRole } from './domain/permissions.js';
+export { AgentReach, type Reach } from './limits/agent-reach.js';
 export { AgentUses } from './limits/agent-uses.js';
+export {
+  type ChangedPath,
+  firstForbidden,
+  permittedInWords,
+  permittedPattern,
+  whyForbidden,
+} from './limits/domain/permitted-paths.js';
+export { requirePermitted } from './limits/not-permitted.js';
 export { limitsOf } from './limits/limits-of-seats.js';
 export { AuditLog, type Deed } from './audit/audit-log.js';
 export { publicText } from './domain/public-text.js';
@@ -22,6 +31,7 @@ export { presentRoom, readMembers } from './room.presenter.js';
 export { type LeaseKeeper, RoomLeases } from './room-leases.js';
 export {
   MAX_OWN_COMMITS,
+  type OwnChanges,
   type OwnCommits,
   type RepositoryAnswers,
   type RepositoryCommit,

@@ -1,4 +1,10 @@
-import type { Ability } from '@clawtank/contracts';
+import {
+  type Ability,
+  type AgentLimits,
+  effectiveLimits,
+  type EffectiveAgentLimits,
+  USUAL_AGENT_LIMITS,
+} from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import type { Caller } from '../platform/caller.js';
@@ -6,7 +12,17 @@ import { Clock } from '../platform/clock.js';
 import { GatheredReads } from '../platform/database/gathered-reads.js';
 import type { Work } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
-import { abilitiesByRole, abilitiesOf, type Circumstances, isMuted, rests, type Seat } from './domain/permissions.js';
+import {
+  abilitiesByRole,
+  abilitiesOf,
+  type Circumstances,
+  isMuted,
+  permissionFor,
+  rests,
+  type Seat,
+} from './domain/permissions.js';
+import { limitsOf, SET_LIMITS, setLimitsOf, type SetLimitsRow } from './limits/limits-of-seats.js';
+import { notPermitted } from './limits/not-permitted.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -15,6 +31,8 @@ export interface Entered {
   readonly room: RoomEntity;
   readonly seat: MemberEntity;
   readonly abilities: readonly Ability[];
+  /** What an agent is held to here; nothing for people. */
+  readonly limits: EffectiveAgentLimits;
 }
 
 /** What a member may do at one moment. */
@@ -29,7 +47,7 @@ export interface Arrival extends Standing {
   readonly headSeq: number;
 }
 
-interface ArrivalRow {
+interface ArrivalRow extends SetLimitsRow {
   room_id: string;
   member_id: string;
   last_seq: string;
@@ -40,7 +58,17 @@ interface ArrivalRow {
   paused_at: Date | null;
   agents_paused: boolean;
   is_banned: boolean;
+  room_limits: AgentLimits | null;
 }
+
+const UNLIMITED: EffectiveAgentLimits = {
+  commands: null,
+  paths: [],
+  messagesPerHour: null,
+  mentionsPerHour: null,
+  tasksPerHour: null,
+  parallelTasks: null,
+};
 
 /** The only way to learn who may do what in a room, and to hold a room still while something is decided in it. */
 @Injectable()
@@ -91,8 +119,12 @@ export class RoomAccess {
     };
     const room = { archivedAt: row.archived_at, settings: { agentsPaused: row.agents_paused } };
     const now = this.clock.now();
+    const limits =
+      seat.memberType === 'agent'
+        ? effectiveLimits(setLimitsOf(row), row.room_limits ?? USUAL_AGENT_LIMITS)
+        : UNLIMITED;
     return {
-      abilities: requireAbility(seat, room, 'read', now),
+      abilities: requireAbility(seat, room, 'read', now, limits),
       mutedUntil: isMuted(seat, now) ? seat.mutedUntil : null,
       headSeq: Number(row.last_seq),
     };
@@ -155,11 +187,16 @@ export class RoomAccess {
   ): Promise<ReadonlyMap<string, Standing>> {
     const room = await manager.findOneBy(RoomEntity, { id: roomId });
     const seats = room ? await manager.findBy(MemberEntity, { roomId, memberId: In([...memberIds]) }) : [];
+    const agentIds = seats.flatMap(({ agentId }) => agentId ?? []);
+    const limits = agentIds.length > 0 ? await limitsOf(manager, roomId, agentIds) : new Map<string, never>();
     const now = this.clock.now();
     return new Map(
       seats.map((seat) => [
         seat.memberId,
-        { abilities: abilitiesOf(seat, room!, now), mutedUntil: isMuted(seat, now) ? seat.mutedUntil : null },
+        {
+          abilities: abilitiesOf(seat, room!, now, limits.get(seat.memberId)?.commands ?? null),
+          mutedUntil: isMuted(seat, now) ? seat.mutedUntil : null,
+        },
       ]),
     );
   }
@@ -171,7 +208,8 @@ export class RoomAccess {
       // The same answer as for a room that does not exist: strangers learn nothing.
       throw notFound('room');
     }
-    return { room, seat, abilities: requireAbility(seat, room, ability, this.clock.now()) };
+    const limits = (seat.agentId && (await limitsOf(manager, room.id, [seat.agentId])).get(seat.agentId)) || UNLIMITED;
+    return { room, seat, abilities: requireAbility(seat, room, ability, this.clock.now(), limits), limits };
   }
 
   private async readArrivals(
@@ -180,6 +218,7 @@ export class RoomAccess {
     const rows = await this.dataSource.query<ArrivalRow[]>(
       `SELECT asked.room_id, asked.member_id, room.last_seq, room.archived_at, seat.member_type, seat.role, seat.muted_until, seat.paused_at,
               coalesce((room.settings ->> 'agentsPaused')::boolean, false) AS agents_paused,
+              room.settings -> 'agentLimits' AS room_limits, ${SET_LIMITS},
               seat.member_id IS NULL
                 AND EXISTS (SELECT FROM room_bans ban WHERE ban.room_id = asked.room_id AND ban.user_id = asked.user_id) AS is_banned
        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (room_id, member_id, user_id)
@@ -199,10 +238,17 @@ const isBannedHere = (): Refusal =>
   new Refusal('banned', 'You are banned from this room. Its host or a moderator can lift the ban.');
 
 /** All that somebody may do from their seat; refuses unless `ability` is among it. */
-function requireAbility(seat: Seat, room: Circumstances, ability: Ability, now: Date): readonly Ability[] {
-  const abilities = abilitiesOf(seat, room, now);
+function requireAbility(
+  seat: Seat,
+  room: Circumstances,
+  ability: Ability,
+  now: Date,
+  { commands }: EffectiveAgentLimits,
+): readonly Ability[] {
+  const abilities = abilitiesOf(seat, room, now, commands);
   if (!abilities.includes(ability)) {
-    throw whyNot(room, seat, ability, now);
+    const permission = permissionFor(ability, commands);
+    throw permission && !rests(seat, room) ? notPermitted(permission) : whyNot(room, seat, ability, now);
   }
   return abilities;
 }

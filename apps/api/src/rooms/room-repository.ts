@@ -1,6 +1,7 @@
 import type { ParsedCommit } from '@clawtank/ssh-signature';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { ChangedPath } from './limits/domain/permitted-paths.js';
 
 /** A commit as the repository has it. What it says of its author is a claim until its signature was verified. */
 export interface RepositoryCommit extends ParsedCommit {
@@ -13,6 +14,9 @@ export const MAX_OWN_COMMITS = 250;
 /** Commits, oldest first; `'too_many'` past `MAX_OWN_COMMITS`, `'unknown'` if the provider cannot be asked or does not tell. */
 export type OwnCommits = readonly RepositoryCommit[] | 'too_many' | 'unknown';
 
+/** What merging a tip would change; `'too_many'` and `'unknown'` as for commits. */
+export type OwnChanges = readonly ChangedPath[] | 'too_many' | 'unknown';
+
 /** What the room's repository can be asked; the git feature answers. */
 export interface RepositoryAnswers {
   /**
@@ -22,6 +26,8 @@ export interface RepositoryAnswers {
   tipOf(roomId: string, branch: string, manager?: EntityManager): Promise<string | null>;
   /** The commits up to this tip that are not on the default branch. For one tip they only ever become fewer, by a merge. */
   commitsOf(roomId: string, tip: string): Promise<OwnCommits>;
+  /** The paths that this tip changed since it left the default branch. */
+  changesOf(roomId: string, tip: string): Promise<OwnChanges>;
 }
 
 /** Lets features ask about a room's repository without knowing who hosts it. */
@@ -39,5 +45,9 @@ export class RoomRepository implements RepositoryAnswers {
 
   async commitsOf(roomId: string, tip: string): Promise<OwnCommits> {
     return (await this.answers?.commitsOf(roomId, tip)) ?? 'unknown';
+  }
+
+  async changesOf(roomId: string, tip: string): Promise<OwnChanges> {
+    return (await this.answers?.changesOf(roomId, tip)) ?? 'unknown';
   }
 }

@@ -12,6 +12,7 @@ import { abilitiesOf } from './domain/permissions.js';
 import { changesBetween } from './domain/room-changes.js';
 import { AgentInbox } from './inbox/agent-inbox.js';
 import { readAgents } from './inbox/agents-in-room.js';
+import { limitsOf } from './limits/limits-of-seats.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomAccess } from './room-access.js';
 import { RoomEntity } from './room.entity.js';
@@ -73,6 +74,9 @@ export class RoomService {
     if (!room || (!seat && room.visibility !== 'public')) {
       throw notFound('room');
     }
+    const permitted = seat?.agentId
+      ? (await limitsOf(manager, roomId, [seat.agentId])).get(seat.agentId)?.commands
+      : null;
     const members = await readMembers(manager, roomId);
     const presence = await this.presence.of(members.map(({ id }) => id));
     const { anonymous, registered } = await this.audience.count(roomId);
@@ -83,7 +87,7 @@ export class RoomService {
         ...member,
         ...(presence.get(member.id) ?? { status: 'offline', lastSeenAt: null }),
       })),
-      abilities: [...abilitiesOf(seat, room, this.clock.now())],
+      abilities: [...abilitiesOf(seat, room, this.clock.now(), permitted ?? null)],
       viewers: anonymous + registered,
     };
   }

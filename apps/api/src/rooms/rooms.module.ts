@@ -25,6 +25,7 @@ import { InvitationService } from './invitations/invitation.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { PersonalInvitationService } from './invitations/personal-invitation.service.js';
 import { AgentLimitsService } from './limits/agent-limits.service.js';
+import { AgentReach } from './limits/agent-reach.js';
 import { AgentUses } from './limits/agent-uses.js';
 import { OwnAgentLimitsController } from './limits/own-agent-limits.controller.js';
 import { RoomAgentLimitsController } from './limits/room-agent-limits.controller.js';
@@ -71,6 +72,7 @@ import { RoomLog } from './stream/room-log.js';
     AgentInbox,
     AgentLimitsService,
     AgentPauseService,
+    AgentReach,
     AgentUses,
     AgentView,
     Audience,
@@ -106,6 +108,7 @@ import { RoomLog } from './stream/room-log.js';
   ],
   exports: [
     ActiveFiles,
+    AgentReach,
     AgentUses,
     AgentInbox,
     AgentView,

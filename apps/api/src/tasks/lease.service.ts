@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type ClaimedTask,
   type ClaimTask,
+  type EffectiveAgentLimits,
   type FailTask,
   type Lease,
   type ReleaseTask,
@@ -18,7 +19,16 @@ import { Clock } from '../platform/clock.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { Refusal } from '../platform/errors/refusal.js';
-import { type LeaseKeeper, readMembers, RoomAccess, type RoomEntity, RoomLeases, RoomLog } from '../rooms/index.js';
+import {
+  AgentUses,
+  type LeaseKeeper,
+  readMembers,
+  requirePermitted,
+  RoomAccess,
+  type RoomEntity,
+  RoomLeases,
+  RoomLog,
+} from '../rooms/index.js';
 import { advance } from './advance.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { decideClaim } from './domain/claim-task.js';
@@ -28,13 +38,13 @@ import { TaskEntity } from './task.entity.js';
 import { presentAssignment, presentLease, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
 
-/** Tasks one agent may hold in a room at once. */
-const MAX_HELD = 3;
+/** When an agent that holds as much as it may asks again, if nobody offers it anything before. */
+const BUSY_RETRY_MS = 5000;
 
 const REFUSALS = {
   task_not_open: 'This task is not open to you: somebody else has it, or it is finished',
   task_blocked: 'This task waits for another one that is not done yet',
-  agent_busy: `An agent may hold at most ${MAX_HELD} tasks in a room`,
+  agent_busy: 'This agent holds as many tasks in this room as it may',
 } as const;
 
 interface UnderLease {
@@ -43,6 +53,8 @@ interface UnderLease {
   readonly leaseId: string;
   readonly commandId?: string | undefined;
 }
+
+type UseCase = (work: Work, room: RoomEntity, task: TaskEntity, limits: EffectiveAgentLimits) => Promise<Task>;
 
 /** The event types that say no more than how a task now stands. */
 type TaskNews = Extract<RoomEventType, 'task.progressed' | 'task.submitted' | 'task.failed'>;
@@ -57,6 +69,7 @@ export class LeaseService implements LeaseKeeper {
     private readonly evidence: EvidenceGate,
     private readonly tasks: TaskStore,
     private readonly desk: AssignmentDesk,
+    private readonly uses: AgentUses,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     leases: RoomLeases,
@@ -68,20 +81,23 @@ export class LeaseService implements LeaseKeeper {
   async claim(caller: AgentCaller, { roomId, taskId }: ClaimTask): Promise<ClaimedTask> {
     // No command receipt: the holder that asks again gets its lease as it is now.
     return this.unitOfWork.run(async (work) => {
-      const { room } = await this.rooms.enter(work, caller, roomId, 'push');
+      const { room, limits } = await this.rooms.enter(work, caller, roomId, 'push');
       const task = await this.tasks.get(roomId, taskId, work.manager);
-      const held = await work.manager.countBy(TaskEntity, {
-        roomId,
-        leaseHolderId: caller.agentId,
-        state: In(['claimed', 'in_progress']),
+      await this.endIfOver(work, room, task);
+      const decision = decideClaim({
+        agentId: caller.agentId,
+        task,
+        held: await this.tasks.countHeld(work, roomId, caller.agentId),
+        maxHeld: limits.parallelTasks ?? Infinity,
+        waitsFor: await this.tasks.countUnfinished(work, task.dependsOn),
+        now: work.now,
       });
-
-      const waitsFor = await this.tasks.countUnfinished(work, task.dependsOn);
-      const decision = decideClaim({ agentId: caller.agentId, task, held, maxHeld: MAX_HELD, waitsFor, now: work.now });
       if (decision !== 'granted' && decision !== 'resumed') {
-        throw new Refusal(decision, REFUSALS[decision]);
+        throw new Refusal(decision, REFUSALS[decision], decision === 'agent_busy' ? { retryAfter: BUSY_RETRY_MS } : {});
       }
       if (decision === 'granted') {
+        requirePermitted(limits, 'take_tasks');
+        await this.uses.requireOne(work, caller, { room, limits }, 'task');
         advance(task, 'claim');
         task.receipt = confirmed(
           task.receipt ?? newOffer(work.now.toISOString()),
@@ -123,9 +139,10 @@ export class LeaseService implements LeaseKeeper {
 
   /** Takes the work in for review, if the branch that is said to hold it does, its checks passed, and the agent signed all of it. */
   async submit(caller: AgentCaller, request: SubmitWork): Promise<Task> {
-    const commits = await this.evidence.read(caller, request);
-    return this.once('submit_work', caller, request, async (work, room, task) => {
-      await this.evidence.check(work, caller, request, commits);
+    const read = await this.evidence.read(caller, request);
+    return this.ending('submit_work', caller, request, async (work, room, task, limits) => {
+      requirePermitted(limits, 'submit_work');
+      await this.evidence.check(work, caller, request, limits, read);
       task.endLease();
       advance(task, 'submit');
       task.review = null;
@@ -140,7 +157,7 @@ export class LeaseService implements LeaseKeeper {
   }
 
   release(caller: AgentCaller, request: ReleaseTask): Promise<Task> {
-    return this.once('release_task', caller, request, async (work, room, task) => {
+    return this.ending('release_task', caller, request, async (work, room, task) => {
       task.endLease();
       advance(task, 'reopen');
       task.assignedToId = null;
@@ -158,7 +175,7 @@ export class LeaseService implements LeaseKeeper {
 
   /** Says that the task cannot be done. One that may be tried again is open to every agent of the room. */
   fail(caller: AgentCaller, request: FailTask): Promise<Task> {
-    return this.once('fail_task', caller, request, (work, room, task) => {
+    return this.ending('fail_task', caller, request, (work, room, task) => {
       task.endLease();
       task.failure = request.reason;
       advance(task, request.retryable ? 'reopen' : 'give_up');
@@ -176,8 +193,7 @@ export class LeaseService implements LeaseKeeper {
       await this.unitOfWork.run(async (work) => {
         const [room] = await this.rooms.holdAll(work, [roomId]);
         const task = await work.manager.findOneBy(TaskEntity, { id });
-        if (room && task?.leaseExpiresAt && task.leaseExpiresAt <= work.now) {
-          await this.reopen(work, room, task, 'lease_expired', `${task.leaseHolderName ?? 'The agent'} fell silent`);
+        if (room && task && (await this.endIfOver(work, room, task))) {
           await this.desk.offer(work, room, task);
         }
       });
@@ -230,6 +246,15 @@ export class LeaseService implements LeaseKeeper {
     });
   }
 
+  /** Reopens the task if its lease ran out; answers whether it did. Whoever asks for the task need not wait until somebody looks. */
+  private async endIfOver(work: Work, room: RoomEntity, task: TaskEntity): Promise<boolean> {
+    const isOver = task.leaseExpiresAt !== null && task.leaseExpiresAt <= work.now;
+    if (isOver) {
+      await this.reopen(work, room, task, 'lease_expired', `${task.leaseHolderName ?? 'The agent'} fell silent`);
+    }
+    return isOver;
+  }
+
   private async reopen(
     work: Work,
     room: RoomEntity,
@@ -237,6 +262,7 @@ export class LeaseService implements LeaseKeeper {
     reason: 'lease_expired' | 'agent_left' | 'agent_paused' | 'room_archived',
     note: string,
   ): Promise<void> {
+    const { leaseHolderId } = task;
     this.desk.revokeAfterCommit(work, task, note);
     task.endLease();
     advance(task, 'reopen');
@@ -246,6 +272,7 @@ export class LeaseService implements LeaseKeeper {
       actor: SYSTEM,
       data: { task: presentTask(task), reason, note },
     });
+    await this.desk.offerWhatWaited(work, room, leaseHolderId);
   }
 
   private async rests(work: Work, roomId: string, agentId: string): Promise<boolean> {
@@ -253,17 +280,21 @@ export class LeaseService implements LeaseKeeper {
     return !standing.get(agentId)?.abilities.includes('push');
   }
 
-  private once(
-    name: string,
-    caller: AgentCaller,
-    request: UnderLease,
-    useCase: (work: Work, room: RoomEntity, task: TaskEntity) => Promise<Task>,
-  ): Promise<Task> {
+  /** Like `once`, for what ends the lease: there is room for another task. */
+  private ending(name: string, caller: AgentCaller, request: UnderLease, useCase: UseCase): Promise<Task> {
+    return this.once(name, caller, request, async (work, room, task, limits) => {
+      const ended = await useCase(work, room, task, limits);
+      await this.desk.offerWhatWaited(work, room, caller.agentId);
+      return ended;
+    });
+  }
+
+  private once(name: string, caller: AgentCaller, request: UnderLease, useCase: UseCase): Promise<Task> {
     return this.unitOfWork.runOnce(
       { actorId: caller.id, commandId: request.commandId, name, request },
       async (work) => {
-        const { room, task } = await this.underLease(work, caller, request);
-        return useCase(work, room, task);
+        const { room, task, limits } = await this.underLease(work, caller, request);
+        return useCase(work, room, task, limits);
       },
       this.tasks.kept,
     );
@@ -271,7 +302,7 @@ export class LeaseService implements LeaseKeeper {
 
   /** The room, held, and the task, if the caller's lease on it is the living one. */
   async underLease(work: Work, caller: AgentCaller, { roomId, taskId, leaseId }: UnderLease) {
-    const { room } = await this.rooms.enter(work, caller, roomId, 'push');
+    const { room, limits } = await this.rooms.enter(work, caller, roomId, 'push');
     const task = await this.tasks.get(roomId, taskId, work.manager);
     const isLive =
       task.leaseId === leaseId &&
@@ -281,7 +312,7 @@ export class LeaseService implements LeaseKeeper {
     if (!isLive) {
       throw new Refusal('lease_lost', 'You no longer hold this task. Stop, and push nothing.');
     }
-    return { room, task };
+    return { room, task, limits };
   }
 
   private async tell(

@@ -1,9 +1,9 @@
 import { FINISHED_TASK_STATES, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
-import { ArrayContains, DataSource, type EntityManager, In, Not } from 'typeorm';
+import { ArrayContains, DataSource, type EntityManager, In, MoreThan, Not } from 'typeorm';
 import type { KeptByName, Work } from '../platform/database/unit-of-work.js';
 import { notFound } from '../platform/errors/refusal.js';
-import { RoomSnapshot } from '../rooms/index.js';
+import { AgentUses, RoomSnapshot } from '../rooms/index.js';
 import type { DependencyGraph } from './domain/dependencies.js';
 import { TaskEntity } from './task.entity.js';
 import { presentTask } from './task.presenter.js';
@@ -14,7 +14,9 @@ export class TaskStore {
   constructor(
     private readonly dataSource: DataSource,
     snapshots: RoomSnapshot,
+    uses: AgentUses,
   ) {
+    uses.contribute((manager, agentIds, roomIds, now) => this.heldBy(manager, agentIds, roomIds, now));
     snapshots.contribute('tasks', (manager, roomId) => this.snapshot(manager, roomId));
   }
 
@@ -86,6 +88,11 @@ export class TaskStore {
     );
   }
 
+  /** How many tasks the agent holds in the room; a lease that is over holds nothing. */
+  countHeld({ manager, now }: Pick<Work, 'manager' | 'now'>, roomId: string, agentId: string): Promise<number> {
+    return manager.countBy(TaskEntity, { roomId, leaseHolderId: agentId, leaseExpiresAt: MoreThan(now) });
+  }
+
   /** How many of these tasks are not done: what waits for a task that was called off waits until somebody says otherwise. */
   countUnfinished({ manager }: Work, ids: readonly string[]): Promise<number> {
     return ids.length === 0
@@ -126,6 +133,30 @@ export class TaskStore {
       .orderBy('task.createdAt')
       .take(100)
       .getMany();
+  }
+
+  /** Agents with tasks that wait for them and were not offered so far, and where. */
+  async unoffered(): Promise<{ roomId: string; agentId: string }[]> {
+    return this.dataSource.query(
+      `SELECT DISTINCT task.room_id AS "roomId", task.assigned_to_id AS "agentId"
+         FROM tasks task JOIN room_members seat ON seat.room_id = task.room_id AND seat.agent_id = task.assigned_to_id
+         JOIN rooms room ON room.id = task.room_id
+        WHERE task.state IN ('open', 'changes_requested') AND task.receipt IS NULL AND room.archived_at IS NULL
+          AND seat.paused_at IS NULL AND NOT coalesce((room.settings ->> 'agentsPaused')::boolean, false)
+          AND NOT EXISTS (SELECT FROM tasks first WHERE first.id = ANY (task.depends_on) AND first.state <> 'done')
+        LIMIT 500`,
+    );
+  }
+
+  private async heldBy(manager: EntityManager, agentIds: readonly string[], roomIds: readonly string[], now: Date) {
+    const rows = await manager.query<{ agent_id: string; room_id: string; tasks: number }[]>(
+      `SELECT lease_holder_id AS agent_id, room_id, count(*)::integer AS tasks FROM tasks
+        WHERE lease_holder_id = ANY ($1::uuid[]) AND room_id = ANY ($2::uuid[]) AND lease_expires_at > $3
+        GROUP BY lease_holder_id, room_id`,
+      [agentIds, roomIds, now],
+    );
+    return (agentId: string, roomId: string) =>
+      rows.find((row) => row.agent_id === agentId && row.room_id === roomId)?.tasks ?? 0;
   }
 
   /** Tasks whose lease has run out, without holding them. */

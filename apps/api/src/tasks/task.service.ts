@@ -186,13 +186,16 @@ export class TaskService {
       const [room] = await this.rooms.holdAll(work, [roomId]);
       const agents = room ? await readMembers(work.manager, roomId, agentId ?? undefined) : [];
       for (const { id } of agents.filter(({ type }) => type === 'agent')) {
-        for (const task of await this.tasks.waitingFor(id, work.manager)) {
-          if (task.roomId === roomId) {
-            await this.desk.offer(work, room!, task);
-          }
-        }
+        await this.desk.offerWaiting(work, room!, id);
       }
     });
+  }
+
+  /** Offers what waited until an agent may take tasks again: an hour passes without anybody's doing. */
+  async offerWaiting(): Promise<void> {
+    for (const { roomId, agentId } of await this.tasks.unoffered()) {
+      await this.offerAgain(roomId, agentId);
+    }
   }
 
   async list(caller: Caller, roomId: string): Promise<Task[]> {
@@ -293,6 +296,7 @@ export class TaskService {
     actor: Actor,
     why: string | null,
   ): Promise<Task> {
+    const { leaseHolderId } = task;
     this.desk.revokeAfterCommit(work, task, why ?? `The task is ${state}`);
     task.endLease();
     advance(task, state === 'done' ? 'complete' : 'cancel');
@@ -310,6 +314,7 @@ export class TaskService {
         await this.desk.offer(work, room, next);
       }
     }
+    await this.desk.offerWhatWaited(work, room, leaseHolderId);
     return presented;
   }
 

@@ -73,9 +73,19 @@ export class TasksListener {
     return this.tasks.offerAgain(roomId, agentId);
   }
 
+  @OnDomainEvent('rooms.agents_limited')
+  offerWithinLimits({ roomId, agentId }: DomainEventMap['rooms.agents_limited']): Promise<void> {
+    return this.tasks.offerAgain(roomId, agentId);
+  }
+
   @OnDomainEvent('rooms.archived')
   takeBackAll({ roomId }: DomainEventMap['rooms.archived']): Promise<void> {
     return this.leases.takeBackAll(roomId);
+  }
+
+  @JobHandler('offer-waiting')
+  offerWaiting(): Promise<void> {
+    return this.tasks.offerWaiting();
   }
 
   @JobHandler('expire-leases')

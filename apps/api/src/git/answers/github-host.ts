@@ -1,6 +1,6 @@
 import { parseCommit } from '@clawtank/ssh-signature';
 import * as z from 'zod';
-import { MAX_OWN_COMMITS, type OwnCommits, type RepositoryCommit } from '../../rooms/index.js';
+import { MAX_OWN_COMMITS, type OwnChanges, type OwnCommits, type RepositoryCommit } from '../../rooms/index.js';
 import { pathOf, ProviderApi } from './provider-api.js';
 import type { RepositoryHost } from './repository-host.js';
 
@@ -17,6 +17,13 @@ const Commit = z.object({
 
 /** Without pages, GitHub lists no more than 250 commits, which is as many as are looked at, and counts them all. */
 const Comparison = z.object({ total_commits: z.int(), commits: z.array(Commit) });
+
+/** GitHub names no more files than this of a comparison, and does not say whether there are more. */
+const MAX_NAMED_FILES = 300;
+
+const Changes = z.object({
+  files: z.array(z.object({ filename: z.string(), previous_filename: z.string().optional() })),
+});
 
 export interface GitHubRepository {
   /** Of the REST API, without a slash at its end. */
@@ -55,6 +62,20 @@ export class GitHubHost implements RepositoryHost {
       return 'too_many';
     }
     return comparison.commits.length === comparison.total_commits ? comparison.commits.map(commitFrom) : 'unknown';
+  }
+
+  /** GitHub does not say which of them are links. */
+  async changesOf(tip: string): Promise<OwnChanges> {
+    const compared = await this.api.get(`/compare/${pathOf(this.repository.defaultBranch)}...${tip}`, Changes);
+    if (compared === null || compared === 'unknown') {
+      return 'unknown';
+    }
+    if (compared.files.length >= MAX_NAMED_FILES) {
+      return 'too_many';
+    }
+    return compared.files
+      .flatMap(({ filename, previous_filename }) => [filename, previous_filename ?? filename])
+      .map((path) => ({ path, isLink: false }));
   }
 }
 

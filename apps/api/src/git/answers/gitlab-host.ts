@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { OwnCommits } from '../../rooms/index.js';
+import type { OwnChanges, OwnCommits } from '../../rooms/index.js';
 import { ProviderApi } from './provider-api.js';
 import type { RepositoryHost } from './repository-host.js';
 
@@ -28,6 +28,10 @@ export class GitLabHost implements RepositoryHost {
   }
 
   commitsOf(): Promise<OwnCommits> {
+    return Promise.resolve('unknown');
+  }
+
+  changesOf(): Promise<OwnChanges> {
     return Promise.resolve('unknown');
   }
 }

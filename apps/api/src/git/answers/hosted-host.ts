@@ -1,5 +1,6 @@
-import { MAX_OWN_COMMITS, type OwnCommits } from '../../rooms/index.js';
+import { MAX_OWN_COMMITS, type OwnChanges, type OwnCommits } from '../../rooms/index.js';
 import { DEFAULT_REF } from '../hosted/hosting.js';
+import { changedPaths } from '../hosting/changes.js';
 import { rawCommits } from '../hosting/raw-commits.js';
 import { resolveCommit } from '../hosting/refs.js';
 import type { Repository } from '../hosting/repository.js';
@@ -18,5 +19,11 @@ export class HostedHost implements RepositoryHost {
       return 'unknown';
     }
     return (await rawCommits(this.repository, DEFAULT_REF, tip, MAX_OWN_COMMITS)) ?? 'too_many';
+  }
+
+  async changesOf(tip: string): Promise<OwnChanges> {
+    return (await resolveCommit(this.repository, tip)) === null
+      ? 'unknown'
+      : changedPaths(this.repository, DEFAULT_REF, tip);
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../platform/config/settings.js';
-import { type OwnCommits, type RepositoryAnswers, RoomRepository } from '../../rooms/index.js';
+import { type OwnChanges, type OwnCommits, type RepositoryAnswers, RoomRepository } from '../../rooms/index.js';
 import { RepositoryConnections } from '../connections/repository-connections.service.js';
 import { isBranchName } from '../hosting/domain/ref-name.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
@@ -30,6 +30,11 @@ export class RepositoryAnswersService implements RepositoryAnswers {
   async commitsOf(roomId: string, tip: string): Promise<OwnCommits> {
     const host = await this.hostOf(roomId);
     return host ? host.commitsOf(tip) : 'unknown';
+  }
+
+  async changesOf(roomId: string, tip: string): Promise<OwnChanges> {
+    const host = await this.hostOf(roomId);
+    return host ? host.changesOf(tip) : 'unknown';
   }
 
   private async hostOf(roomId: string, manager?: EntityManager): Promise<RepositoryHost | null> {

@@ -1,4 +1,4 @@
-import type { OwnCommits } from '../../rooms/index.js';
+import type { OwnChanges, OwnCommits } from '../../rooms/index.js';
 
 /** One repository, wherever it is hosted. */
 export interface RepositoryHost {
@@ -6,4 +6,6 @@ export interface RepositoryHost {
   tipOf(branch: string): Promise<string | null>;
   /** The commits up to this tip that are not on the default branch. */
   commitsOf(tip: string): Promise<OwnCommits>;
+  /** The paths that this tip changed since it left the default branch. */
+  changesOf(tip: string): Promise<OwnChanges>;
 }

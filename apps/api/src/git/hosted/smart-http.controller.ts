@@ -1,3 +1,4 @@
+import type { EffectiveAgentLimits } from '@clawtank/contracts';
 import { All, Controller, Logger, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -5,9 +6,10 @@ import { GitCredentials } from '../../auth/index.js';
 import { actorOf, type Caller } from '../../platform/caller.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { ForAnyone } from '../../platform/http/caller.guard.js';
-import { RoomAccess, RoomLeases } from '../../rooms/index.js';
+import { permittedInWords, permittedPattern, requirePermitted, RoomAccess, RoomLeases } from '../../rooms/index.js';
 import { LEASE_HEADER, readLease } from '../hosting/domain/named-lease.js';
 import type { Pusher } from '../hosting/domain/pusher.js';
+import type { PermittedPaths } from '../hosting/push-guard.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
 import { type GitService, recogniseGitRequest, SmartHttp, type TransferOutcome } from '../hosting/smart-http.js';
 import { HostedChanges } from './hosted-changes.service.js';
@@ -53,7 +55,8 @@ export class SmartHttpController {
       return;
     }
     const caller = await this.identify(request, response);
-    if (!caller || !(await this.mayUse(caller, roomId, asked.service, request, response))) {
+    const limits = caller && (await this.mayUse(caller, roomId, asked.service, request, response));
+    if (!caller || !limits) {
       return;
     }
     const repository = this.repositories.at(roomId);
@@ -68,6 +71,7 @@ export class SmartHttpController {
           pusher: pusherOf(caller),
           protectedRef: DEFAULT_REF,
           message: PROTECTED,
+          paths: pathsOf(limits),
           settle: () => this.changes.settle(roomId, [change], actorOf(caller)),
         }),
       );
@@ -97,16 +101,19 @@ export class SmartHttpController {
     return null;
   }
 
+  /** What the caller is held to in the room, or null after answering why not. */
   private async mayUse(
     caller: Caller,
     roomId: string,
     service: GitService,
     request: Request,
     response: Response,
-  ): Promise<boolean> {
+  ): Promise<EffectiveAgentLimits | null> {
+    let limits: EffectiveAgentLimits;
     try {
-      await this.rooms.look(caller, roomId, service === 'git-receive-pack' ? 'push' : 'read');
+      ({ limits } = await this.rooms.look(caller, roomId, service === 'git-receive-pack' ? 'push' : 'read'));
       if (service === 'git-receive-pack') {
+        requirePermitted(limits, 'push');
         await this.underNamedLease(caller, roomId, request);
       }
     } catch (error) {
@@ -114,13 +121,13 @@ export class SmartHttpController {
         throw error;
       }
       response.status(error.status).type('text/plain').send(`${error.message}\n`);
-      return false;
+      return null;
     }
     if (!(await this.repositories.exists(roomId))) {
       response.status(404).type('text/plain').send('This room has no repository here\n');
-      return false;
+      return null;
     }
-    return true;
+    return limits;
   }
 
   /** A push that says under which lease it is made is taken in only while that lives, and keeps it alive until the push is done. */
@@ -149,3 +156,8 @@ const pusherOf = (caller: Caller): Pusher => ({
   name: caller.name,
   email: `${caller.type === 'agent' ? 'agent+' : ''}${caller.id}@users.clawtank.invalid`,
 });
+
+function pathsOf({ paths }: EffectiveAgentLimits): PermittedPaths | undefined {
+  const pattern = permittedPattern(paths);
+  return pattern === null ? undefined : { pattern, words: permittedInWords(paths) };
+}

@@ -39,6 +39,22 @@ export async function changedFiles(repository: Repository, base: string, head: s
   return entries.map(({ file }) => file);
 }
 
+/** The paths that `head` changed since it left `base`; a renamed file is one removed and one added. */
+export async function changedPaths(
+  repository: Repository,
+  base: string,
+  head: string,
+): Promise<{ readonly path: string; readonly isLink: boolean }[]> {
+  const from = await forkPoint(repository, base, head);
+  const { stdout } = await repository.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', from, head]);
+  const tokens = stdout.toString().split('\0').slice(0, -1);
+  return tokens.flatMap((token, index) =>
+    token.startsWith(':') && index % 2 === 0
+      ? { path: tokens[index + 1] ?? '', isLink: /^:\d+ (?:120|160)000 /.test(token) }
+      : [],
+  );
+}
+
 /** The same files, each with its patch, within limits. */
 export async function diff(
   repository: Repository,

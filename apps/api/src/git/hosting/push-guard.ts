@@ -7,7 +7,20 @@ export interface Protection {
   /** A full ref name, such as `refs/heads/main`. */
   readonly protectedRef: string;
   readonly message: string;
+  /** What branches may change beside, if not everything. */
+  readonly paths?: PermittedPaths | undefined;
 }
+
+export interface PermittedPaths {
+  /** A regular expression for the paths that may be changed; a link is never among them. */
+  readonly pattern: string;
+  /** The same in words. */
+  readonly words: string;
+}
+
+/** What stands for "nothing" in a comparison. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+const PATHS_HOOK = 'permitted-paths.mjs';
 
 /**
  * git asks this about each ref of a push: $1 is the ref. Whoever starts git without saying what is protected gets
@@ -30,7 +43,38 @@ esac
 if [ "$(lower_case "$1")" = "$(lower_case "$CLAWTANK_PROTECTED_REF")" ]; then
   refuse "$CLAWTANK_PROTECTED_MESSAGE"
 fi
+case $1 in
+  refs/heads/*) [ -z "$CLAWTANK_PATHS" ] || exec "$CLAWTANK_NODE" "\${0%/*}/${PATHS_HOOK}" "$3" "$CLAWTANK_PROTECTED_REF" ;;
+esac
 exit 0
+`;
+
+/** Asks what merging the branch would change; $1 is its new tip, $2 the branch it would be merged into. */
+const PATHS_SCRIPT = `import { execFileSync } from 'node:child_process';
+
+const [tip, base] = process.argv.slice(2);
+const { pattern, words } = JSON.parse(process.env.CLAWTANK_PATHS);
+const permitted = new RegExp(pattern, 's');
+const git = (...args) => execFileSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] });
+
+function forkPoint() {
+  try {
+    return git('merge-base', base, tip).trim();
+  } catch {
+    return '${EMPTY_TREE}'; // they have no history in common
+  }
+}
+
+const changes = /^0+$/.test(tip) ? [] : git('diff-tree', '-r', '-z', '--raw', '--no-renames', forkPoint(), tip).split('\\0');
+for (let at = 0; at + 1 < changes.length; at += 2) {
+  const [path, isLink] = [changes[at + 1], /^:\\d+ (120|160)000 /.test(changes[at])];
+  if (isLink || !permitted.test(path)) {
+    const shown = path.replace(/[\\p{Cc}\\p{Cf}]/gu, '?');
+    const why = isLink ? 'is a link, and what is behind it may be outside' : 'is outside';
+    console.error(shown + ' ' + why + ' of what this agent may touch: ' + words);
+    process.exit(1);
+  }
+}
 `;
 
 /** The hook that decides, ref by ref, what a push may change. */
@@ -40,9 +84,14 @@ export class PushGuard {
   /** Writes the hook into `folder`, where several processes may do so at once. */
   static async install(folder: string): Promise<PushGuard> {
     await mkdir(folder, { recursive: true });
-    const draft = join(folder, `.update-${randomUUID()}`);
-    await writeFile(draft, UPDATE_HOOK, { mode: 0o755 });
-    await rename(draft, join(folder, 'update'));
+    for (const [name, text] of [
+      [PATHS_HOOK, PATHS_SCRIPT],
+      ['update', UPDATE_HOOK],
+    ] as const) {
+      const draft = join(folder, `.${name}-${randomUUID()}`);
+      await writeFile(draft, text, { mode: 0o755 });
+      await rename(draft, join(folder, name));
+    }
     const guard = new PushGuard(folder);
     await guard.mustBeInForce();
     return guard;
@@ -62,7 +111,11 @@ export class PushGuard {
   }
 
   /** What tells the hook about this push. */
-  static environment({ protectedRef, message }: Protection): Record<string, string> {
-    return { CLAWTANK_PROTECTED_REF: protectedRef, CLAWTANK_PROTECTED_MESSAGE: message.replaceAll('\0', '') };
+  static environment({ protectedRef, message, paths }: Protection): Record<string, string> {
+    return {
+      CLAWTANK_PROTECTED_REF: protectedRef,
+      CLAWTANK_PROTECTED_MESSAGE: message.replaceAll('\0', ''),
+      ...(paths && { CLAWTANK_PATHS: JSON.stringify(paths), CLAWTANK_NODE: process.execPath }),
+    };
   }
 }

@@ -10,6 +10,8 @@ export interface JobMap {
   'reconcile-git': Record<string, never>;
   /** Takes tasks back from agents whose lease ran out. */
   'expire-leases': Record<string, never>;
+  /** Offers tasks that waited until their agents may take more. */
+  'offer-waiting': Record<string, never>;
   /** Deletes sessions and receipts that can no longer matter. */
   'sweep-sessions': Record<string, never>;
   /** Deletes notifications that nobody will look for any more. */
@@ -34,6 +36,7 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'fetch-preview': { attempts: 3 },
   'reconcile-git': { attempts: 1, everyMs: 15_000 },
   'expire-leases': { attempts: 1, everyMs: 5_000 },
+  'offer-waiting': { attempts: 1, everyMs: 30_000 },
   'sweep-sessions': { attempts: 1, everyMs: 3_600_000 },
   'sweep-notifications': { attempts: 1, everyMs: 3_600_000 },
   'sweep-inboxes': { attempts: 1, everyMs: 3_600_000 },

@@ -1,4 +1,4 @@
-import { ABILITIES, type Ability, type RoomRole } from '@clawtank/contracts';
+import { ABILITIES, type Ability, type AgentCommandGroup, type RoomRole } from '@clawtank/contracts';
 
 const MEMBER: readonly Ability[] = [
   'read',
@@ -41,6 +41,14 @@ const ABILITIES_OF_AGENTS: readonly Ability[] = [
   'open_pull_request',
 ];
 
+/** What an agent can do only if this is permitted to it. What else may be permitted to agents is asked where they do it. */
+const NEEDS_PERMISSION: { readonly [One in Ability]?: AgentCommandGroup } = {
+  chat: 'talk',
+  direct_message: 'talk',
+  upload: 'talk',
+  open_pull_request: 'open_pull_requests',
+};
+
 /** What remains while somebody is muted: everything but their voice. */
 const VOICE: readonly Ability[] = ['chat', 'direct_message', 'upload', 'pin_message'];
 
@@ -69,17 +77,31 @@ export interface Circumstances {
   readonly settings: { readonly agentsPaused: boolean };
 }
 
-/** What somebody may do in a room at this moment, given their seat; without one, nothing. */
-export function abilitiesOf(seat: Seat | null, room: Circumstances, now: Date): readonly Ability[] {
+/** What somebody may do in a room at this moment, given their seat and what is permitted to an agent (null: everything); without a seat, nothing. */
+export function abilitiesOf(
+  seat: Seat | null,
+  room: Circumstances,
+  now: Date,
+  permitted: readonly AgentCommandGroup[] | null,
+): readonly Ability[] {
   if (!seat) {
     return [];
   }
   if (rests(seat, room)) {
     return ['read'];
   }
-  const byRole = abilitiesByRole(seat);
+  const byRole = abilitiesByRole(seat).filter((ability) => permissionFor(ability, permitted) === null);
   const audible = isMuted(seat, now) ? byRole.filter((ability) => !VOICE.includes(ability)) : byRole;
   return room.archivedAt ? audible.filter((ability) => IN_ARCHIVED.includes(ability)) : audible;
+}
+
+/** What would have to be permitted to an agent for this, and is not. */
+export function permissionFor(
+  ability: Ability,
+  permitted: readonly AgentCommandGroup[] | null,
+): AgentCommandGroup | null {
+  const needed = NEEDS_PERMISSION[ability];
+  return permitted && needed && !permitted.includes(needed) ? needed : null;
 }
 
 /** What a seat permits as such, in a living room and unmuted. */

@@ -22,6 +22,7 @@ const PUBLIC_TEXTS: { readonly [Type in RoomEventType]: readonly string[] } = {
   'agent.joined': ['data.member.name', 'data.member.ownerName'],
   'agent.left': ['data.name'],
   'agent.status_change': ['data.name'],
+  'agent.held_back': [],
   'chat.message': ['data.message.author.name', 'data.message.message'],
   'task.created': [...TASK, 'data.task.createdBy.name'],
   'agent.claimed_task': [...TASK, 'actor.name', 'data.ownerName'],

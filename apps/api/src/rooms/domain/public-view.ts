@@ -25,6 +25,7 @@ const PROJECTIONS: Projections = {
     agent_name: data.name,
     status: data.state.status,
   }),
+  'agent.held_back': 'private',
   'chat.message': ({ data: { message } }) =>
     message.visibility === 'public'
       ? { type: 'chat.public', ...authorOf(message.author), content: publicText(message.message) }

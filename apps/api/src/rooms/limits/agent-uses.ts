@@ -1,7 +1,10 @@
 import type { AgentUse } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Caller } from '../../platform/caller.js';
 import type { Work } from '../../platform/database/unit-of-work.js';
+import { Refusal } from '../../platform/errors/refusal.js';
+import type { Entered } from '../room-access.js';
 import { hourBefore, waitFor } from './domain/hourly.js';
 
 /** What an agent does by the hour; `notice`: the room was told that it met a limit. */
@@ -57,6 +60,26 @@ export class AgentUses {
       ]);
     }
     return wait;
+  }
+
+  /** Uses one of what an agent may do in an hour, or refuses with `limit_reached`. People use nothing. The room has to be held. */
+  async requireOne(
+    work: Work,
+    caller: Caller,
+    { room, limits }: Pick<Entered, 'room' | 'limits'>,
+    kind: 'message' | 'task',
+  ): Promise<void> {
+    if (caller.type !== 'agent') {
+      return;
+    }
+    const perHour = kind === 'message' ? limits.messagesPerHour : limits.tasksPerHour;
+    const retryAfter = await this.take(work, { roomId: room.id, agentId: caller.agentId }, kind, perHour);
+    if (retryAfter > 0) {
+      const what = kind === 'message' ? 'write' : 'take';
+      throw new Refusal('limit_reached', `This agent may ${what} ${perHour} ${kind}s an hour in this room`, {
+        retryAfter,
+      });
+    }
   }
 
   /** Milliseconds until one more is within the limit; 0 if it is now. */

@@ -5,7 +5,7 @@ import { actorOf, type AgentCaller, type HumanCaller } from '../../platform/call
 import { UnitOfWork, type Work } from '../../platform/database/unit-of-work.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { SocketServers } from '../../platform/sockets/socket-servers.js';
-import { readMembers, RoomAccess, RoomLog } from '../../rooms/index.js';
+import { readMembers, requirePermitted, RoomAccess, RoomLog } from '../../rooms/index.js';
 import { LeaseService } from '../lease.service.js';
 import type { TaskEntity } from '../task.entity.js';
 import { ApprovalEntity } from './approval.entity.js';
@@ -30,7 +30,8 @@ export class ApprovalService {
   request(caller: AgentCaller, request: RequestApproval): Promise<Approval> {
     const { roomId, taskId, leaseId, approvalId, commandId } = request;
     const ask = async (work: Work) => {
-      const { room, task } = await this.leases.underLease(work, caller, { roomId, taskId, leaseId });
+      const { room, task, limits } = await this.leases.underLease(work, caller, { roomId, taskId, leaseId });
+      requirePermitted(limits, 'ask_approval');
       const known = await this.approvals.find({ taskId, leaseId, approvalId }, work.manager);
       if (known) {
         return presentApproval(known);

@@ -93,6 +93,7 @@ function subjectOf(event: ActivityItem): Subject {
       return about(event.data.member.id, '');
     case 'agent.left':
     case 'agent.status_change':
+    case 'agent.held_back':
       return about(event.data.memberId, '');
     case 'member.joined':
     case 'member.updated':

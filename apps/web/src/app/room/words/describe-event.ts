@@ -62,6 +62,7 @@ export function describeEvent(event: ActivityItem): EventWords {
     case 'agent.joined':
     case 'agent.left':
     case 'agent.status_change':
+    case 'agent.held_back':
       return describeSeat(event);
     case 'git.pr_opened':
     case 'git.pr_updated':
@@ -81,7 +82,13 @@ export function describeEvent(event: ActivityItem): EventWords {
 }
 
 type SeatEvent = RoomEventOf<
-  'member.joined' | 'member.left' | 'member.updated' | 'agent.joined' | 'agent.left' | 'agent.status_change'
+  | 'member.joined'
+  | 'member.left'
+  | 'member.updated'
+  | 'agent.joined'
+  | 'agent.left'
+  | 'agent.status_change'
+  | 'agent.held_back'
 >;
 type SeatItem = Extract<ActivityItem, { type: SeatEvent['type'] }>;
 type PullItem = Extract<ActivityItem, { type: 'git.pr_opened' | 'git.pr_updated' | 'git.pr_merged' | 'git.pr_closed' }>;
@@ -101,6 +108,12 @@ const AGENT_LEFT = {
   revoked: 'is out: its token was revoked',
   owner_left: 'left with its owner',
 } as const;
+
+const HELD_BACK = {
+  mentions_per_hour:
+    'was mentioned as often as it may be in an hour: mentions make no tasks and do not wake it for a while',
+  agents_among_themselves: 'no longer reaches other agents: they talked among themselves until a person says something',
+};
 
 function describeSeat(event: SeatItem): EventWords {
   switch (event.type) {
@@ -143,6 +156,8 @@ function describeSeat(event: SeatItem): EventWords {
         currentTask ?? '',
       );
     }
+    case 'agent.held_back':
+      return words('agent', 'neutral', agent(event.data), HELD_BACK[event.data.reason]);
   }
 }
 
