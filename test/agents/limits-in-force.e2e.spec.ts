@@ -276,6 +276,9 @@ describe('an agent with limits', () => {
         .mentions;
 
     it('reaches it so many times in a row, then the room is told once, until a person says something', async () => {
+      const addressed: (boolean | undefined)[] = [];
+      other.on('message_broadcast', ({ message }) => addressed.push(message.addressed));
+      await accepted(other, 'join_room', { roomId });
       for (const turn of [1, 2, 3, 4, 5, 6]) {
         await say(turn % 2 ? `@${otherName} what of ${turn}?` : `@${name} and of ${turn}?`, turn % 2 ? agent : other);
       }
@@ -284,6 +287,7 @@ describe('an agent with limits', () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(heldBack()).toEqual(['agents_among_themselves']);
       expect(await mentionsOfOther()).toBe(2);
+      expect(addressed).toEqual([true, false, true, false, false, false, false]);
       await say('Go on, you two');
       await say(`@${otherName} so we may`, agent);
       expect(await mentionsOfOther()).toBe(3);
