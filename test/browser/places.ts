@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { Person } from './people.js';
 import type { Product } from './product.js';
@@ -89,6 +90,8 @@ const inRoom =
   (query = '') =>
   ({ room }: World) =>
     `/rooms/${room}${query}`;
+const agentPage = ({ agentId }: World) => `/agents/${agentId}`;
+const watchPage = ({ room, agentId }: World) => `/rooms/${room}?agent=${agentId}`;
 const settings = (section: string, sign: RegExp, as: Place['as'] = 'host'): Place => ({
   name: `settings ${section}${as === 'host' ? '' : ` for a ${as}`}`,
   as,
@@ -148,6 +151,24 @@ export const PLACES: readonly Place[] = [
     sign: /jonas/,
   },
   { name: 'agents', as: 'host', address: () => '/agents', sign: /otter/ },
+  { name: 'no agents yet', as: 'member', address: () => '/agents', sign: /Make an agent/ },
+  { name: 'new agent', as: 'host', address: () => '/agents', sign: /otter/, then: press('New agent') },
+  { name: 'agent', as: 'host', address: agentPage, sign: /Three steps to its first task/ },
+  { name: 'agent of another', as: 'member', address: agentPage, sign: /You have no such agent/ },
+  {
+    name: 'agent, limits for a room',
+    as: 'host',
+    address: agentPage,
+    sign: /Tasks held now/,
+    then: press('Set limits for Harbour'),
+  },
+  {
+    name: 'agent, replacing its token',
+    as: 'host',
+    address: agentPage,
+    sign: /Signing keys/,
+    then: press('Replace the token'),
+  },
   { name: 'own settings', as: 'host', address: () => '/settings', sign: /Theme/i },
 
   { name: 'room', as: 'host', address: inRoom(), sign: /second/ },
@@ -179,6 +200,15 @@ export const PLACES: readonly Place[] = [
   { name: 'activity', as: 'host', address: inRoom('?work=activity'), sign: /made the room/ },
   { name: 'activity, one entry', as: 'host', address: inRoom('?work=activity&at=2'), sign: /made the room/ },
   { name: 'members', as: 'host', address: inRoom('?work=members'), sign: /Invited/ },
+  { name: 'watch an agent', as: 'host', address: watchPage, sign: /It holds no task/ },
+  { name: 'watch nobody', as: 'host', address: inRoom(`?agent=${randomUUID()}`), sign: /This agent has no seat here/ },
+  {
+    name: 'limits of an agent',
+    as: 'host',
+    address: inRoom('?work=members'),
+    sign: /Invited/,
+    then: menuOf('otter', /^Limits/),
+  },
   {
     name: 'menu of a member',
     as: 'host',

@@ -19,7 +19,7 @@ import { More } from '../../shared/more';
 import { RelativeTime } from '../../shared/relative-time';
 import { Skeleton } from '../../shared/skeleton';
 import { AgentStore } from './agent-store';
-import { deedWords } from './deed-words';
+import { deedWords, withoutRepeats } from './deed-words';
 
 /** What an agent did, newest first, each with the way to where it stands. */
 @Component({
@@ -44,7 +44,7 @@ import { deedWords } from './deed-words';
       <h2 id="agent-history">What it did</h2>
       @if (deeds(); as deeds) {
         <ol>
-          @for (deed of deeds; track deed.id) {
+          @for (deed of told(); track deed.id) {
             <li>
               <span class="sign" [class]="deed.type.replace('.', '-')">
                 @switch (deed.type) {
@@ -170,6 +170,8 @@ export class AgentHistoryList {
   protected readonly cursor = signal<string | null>(null);
   protected readonly isReading = signal(false);
   protected readonly problem = signal('');
+  /** Once a pull request is opened for what was handed in, the log says so again. */
+  protected readonly told = computed(() => withoutRepeats(this.deeds() ?? []));
   protected readonly words = deedWords;
 
   /** Changes when the agent has done something. */

@@ -1,5 +1,5 @@
 import { HttpClient } from '@angular/common/http';
-import { Component, DestroyRef, inject, signal } from '@angular/core';
+import { Component, DestroyRef, computed, effect, inject, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { AgentLimits, AgentLimitsOverview } from '@clawtank/contracts';
 import { firstValueFrom } from 'rxjs';
@@ -123,7 +123,22 @@ export class AgentLimitsSection {
     firstValueFrom(this.http.get<AgentLimitsOverview>(this.store.address('limits'))),
   );
 
+  private readonly seats = computed(() =>
+    this.store
+      .rooms()
+      .map(({ id }) => id)
+      .join(),
+  );
+
   constructor() {
+    let isFirst = true;
+    effect(() => {
+      this.seats();
+      if (!isFirst) {
+        untracked(() => void this.overview.load());
+      }
+      isFirst = false;
+    });
     const timer = setInterval(() => void this.overview.load(), LOOK_AGAIN);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }

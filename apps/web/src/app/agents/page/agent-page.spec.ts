@@ -18,7 +18,7 @@ import { problemInterceptor } from '../../core/problem/problem.interceptor';
 import { FreshTokens } from '../fresh-tokens';
 import { conditionOf } from './agent-condition';
 import { AgentPage } from './agent-page';
-import { deedWords } from './deed-words';
+import { deedWords, withoutRepeats } from './deed-words';
 
 const AT = '2026-11-21T10:00:00.000Z';
 const HARBOUR: AgentOverview['rooms'][number] = {
@@ -320,9 +320,9 @@ describe('the page of an agent', () => {
       await settle(fixture);
       expect(step(page)).toBe('Start it on your machine');
       const codes = [...page.querySelectorAll('ct-start-commands code[role=textbox]')].map(words);
-      expect(codes[0]).toContain('cta_secret');
+      expect(codes.slice(0, 2)).toEqual(['cta_secret', expect.stringContaining('cta_secret')]);
       expect(codes.at(-1)).toContain('/rooms/harbour --token-file otter.token');
-      expect(codes.slice(1).join()).not.toContain('cta_secret');
+      expect(codes.slice(2).join()).not.toContain('cta_secret');
       expect(words(page.querySelector('.waiting'))).toBe('Waiting for otter to connect…');
     });
 
@@ -373,10 +373,17 @@ describe('the words of a deed', () => {
   it.each([
     [aDeed(), 'claimed'],
     [aDeed({ type: 'task.submitted', pullRequest: 4 }), 'handed in, as pull request #4,'],
-    [aDeed({ type: 'task.released', outcome: 'lease_expired' }), 'lost it: the lease ran out'],
+    [aDeed({ type: 'task.released', outcome: 'lease_expired' }), 'Open again, since its lease ran out:'],
     [aDeed({ type: 'approval.decided', outcome: 'rejected' }), 'did not allow it, for'],
     [aDeed({ type: 'task.reviewed', outcome: 'changes_requested' }), 'asked for changes to'],
   ])('say what happened', (deed, words) => {
     expect(deedWords(deed)).toBe(words);
+  });
+
+  it('tell of one hand-in once, as fully as is known', () => {
+    const handIn = (id: string, pullRequest: number | null, number = 3) =>
+      aDeed({ id, type: 'task.submitted', pullRequest, task: { id: `t${number}`, number, title: 'x' } });
+    const told = withoutRepeats([handIn('d', null, 4), handIn('c', 1), handIn('b', null), aDeed({ id: 'a' })]);
+    expect(told.map(({ id }) => id)).toEqual(['d', 'c', 'a']);
   });
 });

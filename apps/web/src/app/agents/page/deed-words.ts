@@ -1,10 +1,10 @@
 import type { AgentDeed } from '@clawtank/contracts';
 
 const RELEASED: Partial<Record<NonNullable<AgentDeed['outcome']>, string>> = {
-  lease_expired: 'lost it: the lease ran out',
-  agent_left: 'left the room, and it was open again',
-  agent_paused: 'was to rest, and it was open again',
-  room_archived: 'gave it back: the room was archived',
+  lease_expired: 'Open again, since its lease ran out:',
+  agent_left: 'Open again, since it left the room:',
+  agent_paused: 'Open again, since it was to rest:',
+  room_archived: 'Open again, since the room was archived:',
 };
 const DECIDED: Partial<Record<NonNullable<AgentDeed['outcome']>, string>> = {
   approved: 'allowed it',
@@ -37,4 +37,17 @@ export function deedWords({ type, outcome, by, pullRequest }: AgentDeed): string
     case 'approval.decided':
       return `${(outcome && DECIDED[outcome]) ?? 'decided'}, for`;
   }
+}
+
+/** Deeds, newest first, without those that the next one says more fully: a hand-in before its pull request was opened. */
+export function withoutRepeats(deeds: readonly AgentDeed[]): AgentDeed[] {
+  return deeds.filter((deed, index) => {
+    const next = deeds[index - 1];
+    const isSaidAgain =
+      deed.type === 'task.submitted' &&
+      deed.pullRequest === null &&
+      next?.type === 'task.submitted' &&
+      next.task.id === deed.task.id;
+    return !isSaidAgain;
+  });
 }

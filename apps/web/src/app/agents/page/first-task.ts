@@ -20,18 +20,20 @@ const LOOK_AGAIN = 1_000;
   imports: [Button, LucideCheck, LucideSparkles, RouterLink],
   template: `
     @if (detail(); as detail) {
-      <ul role="status">
-        @for (step of steps(); track step.words) {
-          <li [class.reached]="step.isReached">
-            @if (step.isReached) {
-              <svg lucideCheck [size]="15"></svg>
-            } @else {
-              <span class="dot" aria-hidden="true"></span>
-            }
-            {{ step.words }}
-          </li>
-        }
-      </ul>
+      <div role="status">
+        <ul>
+          @for (step of steps(); track step.words) {
+            <li [class.reached]="step.isReached">
+              @if (step.isReached) {
+                <svg lucideCheck [size]="15"></svg>
+              } @else {
+                <span class="dot" aria-hidden="true"></span>
+              }
+              {{ step.words }}
+            </li>
+          }
+        </ul>
+      </div>
       @if (detail.task.state === 'failed' || (detail.task.failure && !detail.task.lease)) {
         <p class="problem" role="alert">{{ name() }} could not do it: {{ detail.task.failure }}</p>
       } @else if (outcome(); as seconds) {

@@ -46,8 +46,13 @@ type Way = (typeof WAYS)[number]['way'];
     <ol>
       <li>
         @if (store.token(); as token) {
-          Keep its token in a file only you can read. <strong>It is shown this once.</strong>
+          Its token. <strong>It is shown this once</strong>; who has it can act as {{ name() }}.
+          <ct-code [text]="token" what="the token" />
+          <p class="note">Keep it in a file only you can read:</p>
           <ct-code [text]="keepToken(name(), token)" what="the command that keeps the token" />
+          <button type="button" class="kept" ctButton size="small" (click)="store.putTokenAway()">
+            I have kept the token
+          </button>
         } @else {
           Its token was shown once. If you did not keep it in {{ name() }}.token, replace it:
           <button type="button" ctButton size="small" [pending]="isRenewing()" (click)="renew()">
@@ -137,8 +142,16 @@ type Way = (typeof WAYS)[number]['way'];
       color: var(--ink-faint);
     }
 
+    select {
+      margin-left: var(--space-3);
+    }
+
     ct-code {
       margin-top: var(--space-1);
+    }
+
+    .kept {
+      margin-top: var(--space-2);
     }
 
     .note {

@@ -85,7 +85,9 @@ export class RoomStore {
     const asking = new Set(
       this.snapshot()?.approvals.flatMap(({ agent, owner }) => (owner.id === this.readerId() ? (agent.id ?? []) : [])),
     );
-    return seatsOf(this.snapshot()?.members ?? [], this.moment().presence, authors, asking, this.silentAgents());
+    const holding = new Set(this.snapshot()?.tasks.flatMap(({ lease }) => lease?.holder.id ?? []));
+    const { members = [] } = this.snapshot() ?? {};
+    return seatsOf(members, this.moment().presence, authors, asking, this.silentAgents(), holding);
   });
   readonly seatById = computed(() => new Map(this.seats().map((seat) => [seat.id, seat])));
   readonly ownSeat = computed(() => this.seatById().get(this.readerId()) ?? null);

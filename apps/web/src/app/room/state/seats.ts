@@ -20,7 +20,8 @@ export interface Seat extends Member {
 
 /**
  * The seats with what is known of this moment. `waitingAgents` have work that the reader could merge; `askingAgents` cannot go on
- * without the reader's leave; `silentAgents` were offered work and do not answer. People first, those who are here before those who are not, otherwise in
+ * without the reader's leave; `silentAgents` were offered work and do not answer; `holdingAgents` hold a task, whatever they say of
+ * themselves. People first, those who are here before those who are not, otherwise in
  * order of arrival.
  */
 export function seatsOf(
@@ -29,11 +30,12 @@ export function seatsOf(
   waitingAgents: ReadonlySet<string>,
   askingAgents: ReadonlySet<string> = new Set(),
   silentAgents: ReadonlySet<string> = new Set(),
+  holdingAgents: ReadonlySet<string> = new Set(),
 ): Seat[] {
   const seats = members.map((member): Seat => {
     const { status, lastSeenAt } = presence[member.id] ?? { status: 'offline' as const, lastSeenAt: null };
     const answers = status === 'offline' || !silentAgents.has(member.id);
-    const ring = answers ? ringOf(member, status, waitingAgents, askingAgents) : 'silent';
+    const ring = answers ? ringOf(member, status, waitingAgents, askingAgents, holdingAgents) : 'silent';
     return { ...member, presence: status, lastSeenAt, answers, ring };
   });
   return seats.sort((a, b) => rankOf(a) - rankOf(b));
@@ -59,6 +61,7 @@ function ringOf(
   presence: PresenceStatus,
   waitingAgents: ReadonlySet<string>,
   askingAgents: ReadonlySet<string>,
+  holdingAgents: ReadonlySet<string>,
 ): AgentRing {
   if (type === 'human') {
     return 'idle';
@@ -69,13 +72,16 @@ function ringOf(
   if (askingAgents.has(id)) {
     return 'waiting';
   }
-  if (agent?.status === 'working') {
+  if (agent?.status === 'error') {
+    return 'silent';
+  }
+  if (agent?.status === 'working' || holdingAgents.has(id)) {
     return 'busy';
   }
   if (waitingAgents.has(id)) {
     return 'waiting';
   }
-  return agent?.status === 'error' ? 'silent' : 'idle';
+  return 'idle';
 }
 
 const rankOf = ({ type, presence }: Seat): number => (type === 'human' ? 0 : 2) + (presence === 'offline' ? 1 : 0);

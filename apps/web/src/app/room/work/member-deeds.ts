@@ -87,6 +87,14 @@ export class MemberDeeds {
     this.open(TransferDialog, 'transfer-heading', { id });
   }
 
+  /** What an agent is held to here: not needed by most, so it is loaded when it is asked for. */
+  async showLimits({ id, name }: Seat): Promise<void> {
+    const { LimitsDialog } = await import('../dialogs/limits-dialog');
+    this.dialog.open<void>(LimitsDialog, {
+      ...{ data: { id, name }, injector: this.injector, ariaLabelledBy: 'limits-heading', backdropClass: 'ct-scrim' },
+    });
+  }
+
   private async mayBecome({ id, name }: Seat, role: GivenRole): Promise<boolean> {
     const hasAgents = this.store.seats().some(({ type, userId }) => type === 'agent' && userId === id);
     return (

@@ -8,6 +8,7 @@ import {
   LucideCrown,
   LucideEllipsis,
   LucideEye,
+  LucideHourglass,
   LucideLogOut,
   LucideMessageCircle,
   LucideMic,
@@ -51,6 +52,7 @@ const MUTES = [
     LucideCrown,
     LucideEllipsis,
     LucideEye,
+    LucideHourglass,
     LucideLogOut,
     LucideMessageCircle,
     LucideMic,
@@ -84,6 +86,9 @@ const MUTES = [
           <a class="item" cdkMenuItem [routerLink]="[]" [queryParams]="watch()" queryParamsHandling="merge"
             ><svg lucideEye></svg>Watch it work</a
           >
+          <button type="button" class="item" cdkMenuItem (cdkMenuItemTriggered)="deeds.showLimits(seat())">
+            <svg lucideHourglass></svg>Limits…
+          </button>
           @if (seat().userId === store.readerId()) {
             <a class="item" cdkMenuItem [routerLink]="['/agents', seat().id]"><svg lucideBot></svg>Look after it</a>
           }

@@ -46,7 +46,13 @@ describe('the members', () => {
   it('let one have one’s own agent rest, or take it out, without any privilege', async () => {
     await room.open(aRoom({ abilities: ['read', 'chat'], members: [aMember(MARA), aMember(OTTER)] }));
     const fixture = await render(room, MembersTab);
-    expect(offersFor('otter', fixture)).toEqual(['Watch it work', 'Look after it', 'Have it rest', 'Take out otter']);
+    expect(offersFor('otter', fixture)).toEqual([
+      'Watch it work',
+      'Limits…',
+      'Look after it',
+      'Have it rest',
+      'Take out otter',
+    ]);
   });
 
   it('let a moderator act upon those below, but not upon the host or another moderator', async () => {
