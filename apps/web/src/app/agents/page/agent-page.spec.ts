@@ -173,7 +173,7 @@ describe('the page of an agent', () => {
       const held = [{ roomId: 'harbour', taskId: 't1', taskNumber: 3, title: 'Mend the lamp', expiresAt }];
       const { page } = await open(anOverview({ held, status: 'working', currentTask: 'Mend the lamp' }));
       expect(words(page.querySelector('.condition'))).toBe('connected, busy');
-      expect(words(section(page, 'Right now'))).toMatch(/Mend the lamp\s*lease (3\d|40) s left/);
+      expect(words(section(page, 'Right now'))).toMatch(/Mend the lamp\s*lease \d\d s left/);
     },
     PATIENCE,
   );
