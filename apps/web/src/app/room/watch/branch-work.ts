@@ -60,6 +60,13 @@ import { RoomStore } from '../state/room-store';
       padding: 0;
     }
 
+    h3 {
+      display: flex;
+      align-items: center;
+      gap: var(--space-1);
+      overflow-wrap: anywhere;
+    }
+
     .faint {
       color: var(--ink-faint);
       font-size: var(--text-s);

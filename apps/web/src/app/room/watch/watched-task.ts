@@ -58,14 +58,16 @@ import { BranchWork } from './branch-work';
     @if (notes().length > 1) {
       <details open>
         <summary>What it did before ({{ notes().length - 1 }})</summary>
-        <ol class="notes" tabindex="0" role="region" aria-label="What it did before">
-          @for (note of notes().slice(1); track note.at) {
-            <li>
-              <ct-time [at]="note.at" />
-              <span>{{ note.parts.join(' · ') }}</span>
-            </li>
-          }
-        </ol>
+        <div class="notes" tabindex="0" role="region" aria-label="What it did before">
+          <ol>
+            @for (note of notes().slice(1); track note.at) {
+              <li>
+                <ct-time [at]="note.at" />
+                <span>{{ note.parts.join(' · ') }}</span>
+              </li>
+            }
+          </ol>
+        </div>
       </details>
     }
     @if (branch(); as branch) {
@@ -111,9 +113,12 @@ import { BranchWork } from './branch-work';
       font-size: var(--text-xs);
     }
 
-    .notes {
+    .notes ol {
       display: grid;
       gap: var(--space-1);
+    }
+
+    .notes {
       max-height: 16rem;
       margin-top: var(--space-2);
       overflow-y: auto;
