@@ -6,6 +6,8 @@ import { GitCredentials } from '../../auth/index.js';
 import { actorOf, type Caller } from '../../platform/caller.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { ForAnyone } from '../../platform/http/caller.guard.js';
+import { tagsOf } from '../../platform/sockets/connection.js';
+import { Connections } from '../../platform/sockets/connections.js';
 import { permittedInWords, permittedPattern, requirePermitted, RoomAccess, RoomLeases } from '../../rooms/index.js';
 import { LEASE_HEADER, readLease } from '../hosting/domain/named-lease.js';
 import type { Pusher } from '../hosting/domain/pusher.js';
@@ -32,6 +34,7 @@ export class SmartHttpController {
     private readonly repositories: HostedRepositories,
     private readonly http: SmartHttp,
     private readonly changes: HostedChanges,
+    private readonly connections: Connections,
   ) {}
 
   @All('*path')
@@ -54,15 +57,37 @@ export class SmartHttpController {
       response.status(403).type('text/plain').send('Use a git client that speaks the smart HTTP protocol\n');
       return;
     }
+    const since = this.connections.now();
     const caller = await this.identify(request, response);
     const limits = caller && (await this.mayUse(caller, roomId, asked.service, request, response));
     if (!caller || !limits) {
       return;
     }
+    const line = { tags: tagsOf(caller), close: () => request.destroy() };
+    const forget = this.connections.keep(line);
+    try {
+      if (this.connections.wasClosedSince(since, line.tags)) {
+        line.close();
+      } else {
+        await this.answer(asked, roomId, { caller, limits }, request, response);
+      }
+    } finally {
+      forget();
+    }
+  }
+
+  /** Whoever loses access meanwhile is cut off: what of a push has not arrived by then is not taken in. */
+  private async answer(
+    { kind, service }: { readonly kind: 'advertise' | 'exchange'; readonly service: GitService },
+    roomId: string,
+    { caller, limits }: { readonly caller: Caller; readonly limits: EffectiveAgentLimits },
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const repository = this.repositories.at(roomId);
-    if (asked.kind === 'advertise') {
-      await this.http.advertise(repository, asked.service, request, response);
-    } else if (asked.service === 'git-upload-pack') {
+    if (kind === 'advertise') {
+      await this.http.advertise(repository, service, request, response);
+    } else if (service === 'git-upload-pack') {
       this.report(await this.http.uploadPack(repository, request, response));
     } else {
       const change = await this.changes.begin(roomId);

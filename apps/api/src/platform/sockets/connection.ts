@@ -75,7 +75,7 @@ export class Connection implements OpenLine {
 }
 
 /** Everything by which this caller may be cut off. */
-function tagsOf(caller: Caller): string[] {
+export function tagsOf(caller: Caller): string[] {
   return [
     `user:${caller.userId}`,
     ...(caller.type === 'agent' ? [`agent:${caller.agentId}`] : []),
