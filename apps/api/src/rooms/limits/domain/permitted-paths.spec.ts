@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { firstForbidden, permittedPattern, whyForbidden } from './permitted-paths.js';
 
 const file = (path: string) => ({ path, isLink: false });
@@ -78,9 +79,9 @@ describe('the paths that an agent may touch', () => {
     );
   });
 
-  it('are judged in no time, however nasty the path', () => {
-    const started = process.hrtime.bigint();
-    permits(`${'a'.repeat(4000)}/${'a'.repeat(255)}`, ['**/*a*/**/*a*', '**/a*a*']);
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(5000);
+  it('are judged soon, however nasty the path', () => {
+    const pattern = permittedPattern([['**/*a*/**/*a*', '**/a*a*']]);
+    const path = `${'a'.repeat(4000)}/${'a'.repeat(255)}`;
+    expect(runInNewContext('new RegExp(pattern).test(path)', { pattern, path }, { timeout: 5000 })).toBe(true); // or is cut short
   });
 });
