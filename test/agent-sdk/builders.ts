@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import {
   type ChatMessage,
   type DirectMessage,
+  effectiveLimits,
+  type RoomContext,
   type RoomState,
   type Task,
   type TaskAssignment,
@@ -119,6 +121,7 @@ export function aTask(task: Partial<Task> = {}): Task {
     dependsOn: [],
     pullRequest: null,
     failure: null,
+    waitsUntil: null,
     sourceMessageId: null,
     createdAt: NOW,
     updatedAt: NOW,
@@ -137,5 +140,26 @@ export function anAssignment(task: Task, repository: TaskAssignment['repository'
     assignedBy: 'ada',
     priority: task.priority,
     repository,
+  };
+}
+
+export function aRoomContext({ room, epoch, seq }: RoomState): RoomContext {
+  const { id: roomId, name, description, topics, language, visibility, settings } = room;
+  return {
+    ...{ roomId, name, description, topics, language, visibility, settings, epoch, seq },
+    archived: false,
+    repository: null,
+    members: [],
+    seat: {
+      role: 'member',
+      abilities: ['read'],
+      pausedAt: null,
+      mutedUntil: null,
+      limits: effectiveLimits(null, settings.agentLimits),
+    },
+    ownTasks: [],
+    openTasks: [],
+    messages: [],
+    activeFiles: [],
   };
 }

@@ -97,7 +97,7 @@ describe('an agent that speaks MCP', () => {
       ['task.created', null],
       ['agent.claimed_task', null],
       ['task.progressed', 'Half of it'],
-      ['task.released', 'Half of it'],
+      ['task.released', 'Somebody else knows it'],
     ]);
     expect((await worker.ask('list_tasks', { roomId: room.id, state: 'open' })).tasks).toMatchObject([{ id: taskId }]);
     expect((await worker.ask('list_tasks', { roomId: room.id, state: 'done' })).tasks).toEqual([]);

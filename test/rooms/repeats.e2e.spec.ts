@@ -133,6 +133,7 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
     const { roomId, id } = await accepted(scene.agent, 'request_approval', { ...(await heldTask(scene)), ...A_STEP });
     return { by: 'person', request: { roomId, id, decision: 'approved', commandId: randomUUID() } };
   },
+  get_room_context: async ({ roomId }) => ({ by: 'agent', request: { roomId } }),
   read_inbox: async () => ({ by: 'agent', request: {} }),
   ack_inbox: async () => ({ by: 'agent', request: { upTo: 1 } }),
   agent_register: async () => ({ by: 'agent', request: { capabilities: ['edit'] } }),

@@ -148,6 +148,7 @@ const task: Task = {
   dependsOn: [randomUUID()],
   pullRequest: 3,
   failure: 'It broke',
+  waitsUntil: null,
   sourceMessageId: randomUUID(),
   createdAt: TIME,
   updatedAt: TIME,

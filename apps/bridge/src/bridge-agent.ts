@@ -69,7 +69,8 @@ export class BridgeAgent implements Agent {
     const { task } = session.assignment;
     const { log } = this.parts;
     if (this.parked?.until && this.parked.until > new Date()) {
-      await session.fail(this.parked.message, { retryable: true });
+      const { message, until } = this.parked;
+      await session.fail(message, { retryable: true, until });
       return;
     }
     log(`Task ${task.number}: ${this.redact(task.title)}`);
@@ -101,7 +102,10 @@ export class BridgeAgent implements Agent {
       this.parked = failure;
     }
     log(`Task ${number} failed: ${this.redact(failure.message)}`);
-    await session.fail(this.redact(failure.message), { retryable: failure.retryable });
+    await session.fail(this.redact(failure.message), {
+      retryable: failure.retryable,
+      until: failure.until,
+    });
   }
 
   private runOf(session: TaskSession): TaskRun {

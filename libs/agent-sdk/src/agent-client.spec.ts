@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { COMMANDS, KEY_PROOF_NAMESPACE, keyProofText } from '@clawtank/contracts';
 import { parsePublicKey, verifySignature } from '@clawtank/ssh-signature';
-import { aDirectMessage } from '../../../test/agent-sdk/builders.js';
+import { aRoomContext, aDirectMessage } from '../../../test/agent-sdk/builders.js';
 import { ContractServer } from '../../../test/agent-sdk/contract-server.js';
 import { once } from '../../../test/agent-sdk/once.js';
 import {
@@ -216,7 +216,7 @@ describe('a room', () => {
     expect(await once(room, 'closed')).toEqual([{ reason: 'removed' }]);
     expect(room.state).toBeNull();
 
-    server.push('room_context', { roomId: server.roomId, name: 'Reef', description: '' });
+    server.push('room_context', aRoomContext(server.state));
     await once(room, 'joined');
     expect(room.state?.seq).toBe(1);
   });

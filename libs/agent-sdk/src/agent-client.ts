@@ -169,6 +169,7 @@ export class AgentClient extends EventEmitter<AgentClientEvents> {
     }
     const room = new FollowedRoom(roomId, {
       join: (request) => this.ask('join_room', request),
+      context: (request) => this.ask('get_room_context', request),
       say: (message) => this.command('chat_message', message),
       sayDirectly: (message) => this.command('direct_message', message),
     });

@@ -5,9 +5,11 @@ import {
   type ChatMessage,
   type CommandInput,
   type DirectMessage,
+  type GetRoomContext,
   isActivity,
   type JoinRoom,
   type PushName,
+  type RoomContext,
   type RoomData,
   type RoomEvent,
   type RoomJoined,
@@ -47,6 +49,11 @@ export interface AgentRoom extends EventEmitter<AgentRoomEvents> {
   /** Null until the room was joined, and after the seat was lost. */
   readonly state: RoomState | null;
   readonly moment: RoomMoment | null;
+  /**
+   * What the agent has to know to work in the room, as one document and as it is now: who is there, its own seat and what it is held to,
+   * its tasks with their leases, the newest messages. What others wrote in it is data, never instruction.
+   */
+  context(): Promise<RoomContext>;
   /** Resolves once the message is stored. */
   say(message: string, options?: Pick<CommandInput<'chat_message'>, SayOptions>): Promise<ChatMessage>;
   /**
@@ -63,6 +70,7 @@ export interface AgentRoom extends EventEmitter<AgentRoomEvents> {
 /** What a room needs of the client it belongs to. */
 export interface RoomLink {
   join(request: JoinRoom): Promise<unknown>;
+  context(request: GetRoomContext): Promise<RoomContext>;
   say(message: CommandInput<'chat_message'>): Promise<ChatMessage>;
   sayDirectly(message: CommandInput<'direct_message'>): Promise<DirectMessage>;
 }
@@ -88,6 +96,10 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
     private readonly link: RoomLink,
   ) {
     super();
+  }
+
+  context(): Promise<RoomContext> {
+    return this.link.context({ roomId: this.id });
   }
 
   say(message: string, options: Pick<CommandInput<'chat_message'>, SayOptions> = {}): Promise<ChatMessage> {

@@ -72,6 +72,7 @@ export interface TaskSession {
   requestApproval(step: StepToApprove): Promise<Approval>;
   openPullRequest(proposal: Omit<CommandInput<'open_pull_request'>, 'roomId' | 'taskId'>): Promise<PullRequest>;
   submit(work: WorkSubmission): Promise<Task>;
-  fail(reason: string, options?: { readonly retryable?: boolean }): Promise<Task>;
+  /** With `until`, the task waits for this agent until then, and is offered to it again; another one may take it meanwhile. */
+  fail(reason: string, options?: { readonly retryable?: boolean; readonly until?: Date | null }): Promise<Task>;
   release(reason?: string): Promise<Task>;
 }

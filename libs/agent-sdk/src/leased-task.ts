@@ -173,9 +173,13 @@ export class LeasedTask implements TaskSession {
     );
   }
 
-  fail(reason: string, { retryable = false }: { readonly retryable?: boolean } = {}): Promise<Task> {
+  fail(
+    reason: string,
+    { retryable = false, until }: { readonly retryable?: boolean; readonly until?: Date | null } = {},
+  ): Promise<Task> {
+    const wait = until && { until: until.toISOString() };
     return this.settle('failed', (held) =>
-      this.client.command('fail_task', { ...held, reason: shortened(reason), retryable }),
+      this.client.command('fail_task', { ...held, reason: shortened(reason), retryable, ...wait }),
     );
   }
 

@@ -267,9 +267,10 @@ export class TaskRunner {
   }
 }
 
-function isFor({ state, assignedTo, lease }: Task, { agentId }: AgentSelf): boolean {
+function isFor({ state, assignedTo, lease, waitsUntil }: Task, { agentId }: AgentSelf): boolean {
+  const isFree = (state === 'open' || state === 'changes_requested') && waitsUntil === null;
   return (
-    ((state === 'open' || state === 'changes_requested') && assignedTo?.id === agentId) ||
+    (isFree && assignedTo?.id === agentId) ||
     ((state === 'claimed' || state === 'in_progress') && lease?.holder.id === agentId)
   );
 }

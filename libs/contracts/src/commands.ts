@@ -17,6 +17,7 @@ import {
 import type { Reply } from './errors.js';
 import { OpenPullRequest, PullRequest } from './git.js';
 import { AckInbox, InboxCursor, InboxPage, ReadInbox } from './inbox.js';
+import { GetRoomContext, RoomContext } from './room-context.js';
 import { JoinRoom, LeaveRoom, SetPresence, Typing } from './rooms.js';
 import {
   AgentAction,
@@ -163,6 +164,12 @@ export const COMMANDS = {
     agents,
     RequestApproval,
     Approval,
+  ),
+  get_room_context: command(
+    'What the agent has to know to work in a room, as one document: the room, who is there, its own seat, tasks, messages.',
+    agents,
+    GetRoomContext,
+    RoomContext,
   ),
   read_inbox: command(
     'Read what is addressed to the agent in all its rooms, in order, after a number. Reading changes nothing.',

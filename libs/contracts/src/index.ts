@@ -13,6 +13,7 @@ export * from './oversight.js';
 export * from './primitives.js';
 export * from './pushes.js';
 export * from './reputation.js';
+export * from './room-context.js';
 export * from './room-events.js';
 export * from './room-state.js';
 export * from './rooms.js';

@@ -4,6 +4,7 @@ import { Badges, DirectBadge, Notification, RoomBadge } from './attention.js';
 import { ChatMessage, DirectMessage } from './chat.js';
 import { ActiveFile } from './git.js';
 import { Id } from './primitives.js';
+import { RoomContext } from './room-context.js';
 import { ActivityItemSchema, type ActivityItem, RoomChangeSchema, type RoomChange } from './room-events.js';
 import { RoomMoment, RoomState, type RoomData } from './room-state.js';
 import { Ability, PresentMember } from './rooms.js';
@@ -101,8 +102,9 @@ export const PUSHES = {
     schema: z.object({ epoch: Id, head: z.int() }),
   },
   room_context: {
-    describe: 'To an agent: it has a seat in this room. Join it to follow.',
-    schema: z.object({ roomId: Id, name: z.string(), description: z.string() }),
+    describe:
+      'To an agent: it was given a seat in this room, and what it has to know to work there. Join it to follow. `get_room_context` tells the same at any time.',
+    schema: RoomContext,
   },
   session_closed: {
     describe: 'The connection is about to be closed for good; reconnecting with the same token will be refused.',
@@ -158,6 +160,6 @@ export interface ServerToClientEvents {
   lease_lost: (push: { roomId: string; taskId: string; leaseId: string; reason: string }) => void;
   approval_decided: (push: { roomId: string; approval: Approval }) => void;
   inbox: (push: { epoch: string; head: number }) => void;
-  room_context: (push: { roomId: string; name: string; description: string }) => void;
+  room_context: (push: RoomContext) => void;
   session_closed: (push: { reason: string; code: 'closed' | 'superseded' }) => void;
 }

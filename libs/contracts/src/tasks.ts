@@ -89,6 +89,8 @@ export const Task = z
     dependsOn: z.array(Id),
     pullRequest: z.int().nullable(),
     failure: z.string().nullable(),
+    /** When the agent that it is given to can go on with it; null if it waits for nothing but to be taken. */
+    waitsUntil: Instant.nullable(),
     sourceMessageId: Id.nullable(),
     createdAt: Instant,
     updatedAt: Instant,
@@ -188,7 +190,16 @@ export type SubmitWork = z.infer<typeof SubmitWork>;
 export const ReleaseTask = z.object({ ...underLease, reason: OptionalText(500).default('') });
 export type ReleaseTask = z.infer<typeof ReleaseTask>;
 
-export const FailTask = z.object({ ...underLease, reason: Text(500), retryable: z.boolean().default(false) });
+export const FailTask = z.object({
+  ...underLease,
+  reason: Text(500),
+  retryable: z.boolean().default(false),
+  /**
+   * When the agent can go on, if it knows: at most 31 days from now. The task waits for it until then and is offered to it again;
+   * another agent may take it meanwhile. Only of a failure that is `retryable`.
+   */
+  until: Instant.optional(),
+});
 export type FailTask = z.infer<typeof FailTask>;
 
 /** Changes what is named and leaves the rest; null takes away. What is being worked on keeps its title and description. */

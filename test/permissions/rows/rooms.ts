@@ -40,6 +40,7 @@ export const roomRows = rows(
   typing                                      401  404  404  403  ok   ok   ok   ok   ok   404  ban
   set_presence                                401  ok   ok   ok   ok   403  403  ok   ok   ok   ok
   agent_register                              401  403  403  403  403  ok   ok   403  403  403  403
+  get_room_context                            401  403  403  403  403  ok   ok   403  403  403  403
   read_inbox                                  401  403  403  403  403  ok   ok   403  403  403  403
   ack_inbox                                   401  403  403  403  403  ok   ok   403  403  403  403
   register_key                                401  403  403  403  403  ok   ok   403  403  403  403
@@ -69,6 +70,7 @@ export const roomRows = rows(
     'join_room (public)': async (scene) => (await scene.makePublic(), {}),
     set_presence: () => ({ request: { status: 'active' } }),
     agent_register: () => ({ request: { capabilities: [] } }),
+    get_room_context: () => ({ request: {} }),
     read_inbox: () => ({ request: {} }),
     ack_inbox: () => ({ request: { upTo: 0 } }),
     register_key: (scene, caller) => {

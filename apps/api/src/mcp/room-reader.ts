@@ -4,7 +4,7 @@ import { DataSource, In } from 'typeorm';
 import type { AgentCaller } from '../platform/caller.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { notFound } from '../platform/errors/refusal.js';
-import { AgentView, readMembers, RoomAccess, RoomEntity, RoomLog, RoomSnapshot } from '../rooms/index.js';
+import { AgentView, readMembers, RoomAccess, RoomEntity, RoomLog, RoomSnapshot, RoomWork } from '../rooms/index.js';
 import type { Writers } from './domain/trust.js';
 import {
   type ApprovalView,
@@ -18,9 +18,6 @@ import {
 
 /** Entries of the log that are looked through at once for messages. */
 const LOG_PAGE = 200;
-/** Pages of the log that are looked through for something that was decided lately. */
-const MAX_PAGES = 20;
-
 type Repository = Pick<RepositoryView, 'cloneUrl' | 'defaultBranch'>;
 
 export interface MessagePlace {
@@ -46,6 +43,7 @@ export class RoomReader {
     private readonly snapshots: RoomSnapshot,
     private readonly log: RoomLog,
     private readonly agentView: AgentView,
+    private readonly work: RoomWork,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -82,26 +80,12 @@ export class RoomReader {
 
   /** How something stands that an agent asked leave for. What is neither decided nor waits for a decision was withdrawn. */
   async approval(caller: AgentCaller, roomId: string, approvalId: string): Promise<ApprovalView> {
-    const { approvals, members } = await this.room(caller, roomId);
-    const pending = approvals.find(({ id }) => id === approvalId);
-    if (pending) {
-      return viewOfApproval(pending, members);
+    await this.access.look(caller, roomId, 'read');
+    const approval = await this.work.approval(roomId, approvalId);
+    if (!approval) {
+      throw notFound('approval');
     }
-    let before: number | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const entries = await this.log.activity(roomId, LOG_PAGE, before);
-      const told = entries.flatMap(({ data }) => ('approval' in data ? data.approval : []));
-      const approval = told.findLast(({ id }) => id === approvalId);
-      if (approval) {
-        const state = approval.state === 'pending' ? 'withdrawn' : approval.state;
-        return viewOfApproval({ ...approval, state }, members);
-      }
-      before = entries[0]?.seq;
-      if (entries.length < LOG_PAGE) {
-        break;
-      }
-    }
-    throw notFound('approval');
+    return viewOfApproval(approval, await this.writersIn(roomId));
   }
 
   async messages(caller: AgentCaller, roomId: string, { before, after, limit }: MessagePlace): Promise<MessagesRead> {

@@ -114,5 +114,14 @@ export const historyOf = (
   events: readonly RoomEvent[],
 ): { at: string; actor: Actor; what: string; note: string | null }[] =>
   events.flatMap(({ timestamp, actor, type, data }) =>
-    'task' in data ? [{ at: timestamp, actor, what: type, note: data.task.progress?.note ?? data.task.failure }] : [],
+    'task' in data
+      ? [
+          {
+            at: timestamp,
+            actor,
+            what: type,
+            note: ('note' in data && data.note) || (data.task.progress?.note ?? data.task.failure),
+          },
+        ]
+      : [],
   );

@@ -37,6 +37,8 @@ export {
   type RepositoryCommit,
   RoomRepository,
 } from './room-repository.js';
+export { RoomContexts } from './room-contexts.js';
+export { RoomWork } from './room-work.js';
 export { RoomService } from './room.service.js';
 export { RoomSnapshot } from './room-snapshot.js';
 export { RoomsModule } from './rooms.module.js';

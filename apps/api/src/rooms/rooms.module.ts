@@ -50,6 +50,8 @@ import { SeatService } from './seat.service.js';
 import { Seating } from './seating.js';
 import { HotHistory } from './stream/hot-history.js';
 import { TypingGateway } from './typing.gateway.js';
+import { RoomContexts } from './room-contexts.js';
+import { RoomWork } from './room-work.js';
 import { RoomFeed } from './stream/room-feed.js';
 import { RoomLog } from './stream/room-log.js';
 
@@ -93,6 +95,8 @@ import { RoomLog } from './stream/room-log.js';
     RoleService,
     RoomAccess,
     RoomCards,
+    RoomContexts,
+    RoomWork,
     RoomFeed,
     RoomLeases,
     RoomLog,
@@ -109,6 +113,8 @@ import { RoomLog } from './stream/room-log.js';
   exports: [
     ActiveFiles,
     AgentReach,
+    RoomContexts,
+    RoomWork,
     AgentUses,
     AgentInbox,
     AgentView,

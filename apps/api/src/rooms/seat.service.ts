@@ -5,10 +5,10 @@ import { actorOf, type AgentCaller, type HumanCaller } from '../platform/caller.
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
 import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
-import { SocketServers } from '../platform/sockets/socket-servers.js';
 import { AuditLog } from './audit/audit-log.js';
 import { InvitationService } from './invitations/invitation.service.js';
 import { MemberEntity } from './member.entity.js';
+import { RoomContexts } from './room-contexts.js';
 import { RoleService } from './moderation/role.service.js';
 import { RoomAccess } from './room-access.js';
 import { readMembers } from './room.presenter.js';
@@ -26,7 +26,7 @@ export class SeatService {
     private readonly invitations: InvitationService,
     private readonly audit: AuditLog,
     private readonly log: RoomLog,
-    private readonly servers: SocketServers,
+    private readonly contexts: RoomContexts,
   ) {}
 
   /** Takes a seat: in a public room freely, in a private one with an invitation. Whoever sits there already keeps their seat. */
@@ -74,8 +74,8 @@ export class SeatService {
       if (!agent || agent.revokedAt) {
         throw notFound('agent');
       }
-      const { name, description } = room;
-      work.afterCommit(() => this.servers.toMember(agentId, 'room_context', { roomId, name, description }));
+      const seated = { type: 'agent', id: agentId, agentId, userId: caller.userId, name: agent.name } as const;
+      work.afterCommit(() => this.contexts.tell(seated, roomId));
       return this.seating.seatAgent(work, room, caller, agent, seat);
     });
   }

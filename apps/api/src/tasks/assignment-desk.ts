@@ -46,7 +46,7 @@ export class AssignmentDesk {
    */
   async offer(work: Work, room: RoomEntity, task: TaskEntity): Promise<void> {
     const { id: taskId, assignedToId } = task;
-    const isFree = assignedToId !== null && stateAfter(task.state, 'claim') !== null;
+    const isFree = assignedToId !== null && task.waitsUntil === null && stateAfter(task.state, 'claim') !== null;
     if (!isFree || (await this.tasks.countUnfinished(work, task.dependsOn)) > 0) {
       return;
     }

@@ -18,6 +18,7 @@ import { actorOf, type AgentCaller, SYSTEM } from '../platform/caller.js';
 import { Clock } from '../platform/clock.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
+import { invalidInput } from '../platform/errors/parse.js';
 import { Refusal } from '../platform/errors/refusal.js';
 import {
   AgentUses,
@@ -40,6 +41,8 @@ import { TaskStore } from './task-store.js';
 
 /** When an agent that holds as much as it may asks again, if nobody offers it anything before. */
 const BUSY_RETRY_MS = 5000;
+/** Whoever is away for longer had better give the task back. */
+const LONGEST_WAIT_MS = 31 * 86_400_000;
 
 const REFUSALS = {
   task_not_open: 'This task is not open to you: somebody else has it, or it is finished',
@@ -173,18 +176,40 @@ export class LeaseService implements LeaseKeeper {
     });
   }
 
-  /** Says that the task cannot be done. One that may be tried again is open to every agent of the room. */
+  /**
+   * Says that the task cannot be done. One that may be tried again is open to every agent of the room; if the agent says when it
+   * can go on, it stays its own until another takes it.
+   */
   fail(caller: AgentCaller, request: FailTask): Promise<Task> {
     return this.ending('fail_task', caller, request, (work, room, task) => {
+      const until =
+        request.until === undefined ? null : requireWait(request.retryable, new Date(request.until), work.now);
       task.endLease();
       task.failure = request.reason;
+      task.waitsUntil = until;
       advance(task, request.retryable ? 'reopen' : 'give_up');
-      if (request.retryable) {
+      if (request.retryable && !until) {
         task.assignedToId = null;
         task.assignedToName = null;
       }
       return this.tell(work, room, task, 'task.failed', caller);
     });
+  }
+
+  /** Offers the tasks again whose agents can go on now. */
+  async offerDue(): Promise<void> {
+    for (const { id, roomId } of await this.tasks.dueAgain(this.clock.now())) {
+      await this.unitOfWork.run(async (work) => {
+        const [room] = await this.rooms.holdAll(work, [roomId]);
+        const task = await work.manager.findOneBy(TaskEntity, { id });
+        if (room && task?.waitsUntil && task.waitsUntil <= work.now) {
+          task.waitsUntil = null;
+          await this.tasks.save(work, task);
+          await this.log.append(work, room, { type: 'task.updated', actor: SYSTEM, data: { task: presentTask(task) } });
+          await this.desk.offer(work, room, task);
+        }
+      });
+    }
   }
 
   /** Reopens every task whose holder fell silent. */
@@ -331,4 +356,16 @@ export class LeaseService implements LeaseKeeper {
   private expiry(now: Date): Date {
     return new Date(now.getTime() + this.settings.taskLeaseSeconds * 1000);
   }
+}
+
+/** A wait that has an end, and is for something that may be tried again. */
+function requireWait(isRetryable: boolean, until: Date, now: Date): Date {
+  const wait = until.getTime() - now.getTime();
+  if (!isRetryable || wait <= 0 || wait > LONGEST_WAIT_MS) {
+    const message = isRetryable
+      ? 'Use a time within the next 31 days'
+      : 'Only what may be tried again can wait: say retryable';
+    throw invalidInput([{ path: ['until'], message }]);
+  }
+  return until;
 }

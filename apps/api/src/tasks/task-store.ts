@@ -1,12 +1,12 @@
-import { FINISHED_TASK_STATES, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
+import { FINISHED_TASK_STATES, type Lease, SNAPSHOT_LIMITS, type Task } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
-import { ArrayContains, DataSource, type EntityManager, In, MoreThan, Not } from 'typeorm';
+import { ArrayContains, DataSource, type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
 import type { KeptByName, Work } from '../platform/database/unit-of-work.js';
 import { notFound } from '../platform/errors/refusal.js';
 import { AgentUses, RoomSnapshot } from '../rooms/index.js';
 import type { DependencyGraph } from './domain/dependencies.js';
 import { TaskEntity } from './task.entity.js';
-import { presentTask } from './task.presenter.js';
+import { presentLease, presentTask } from './task.presenter.js';
 
 /** Reads and writes tasks. Whoever writes holds the room, so a task never changes under one's hands. */
 @Injectable()
@@ -28,6 +28,12 @@ export class TaskStore {
       return presentTask(await this.get(roomId, taskId, manager));
     },
   };
+
+  /** The leases that the agent holds in the room. */
+  async leasesOf(roomId: string, agentId: string): Promise<Lease[]> {
+    const held = await this.dataSource.manager.findBy(TaskEntity, { roomId, leaseHolderId: agentId });
+    return held.map(presentLease);
+  }
 
   async get(roomId: string, taskId: string, manager: EntityManager = this.dataSource.manager): Promise<TaskEntity> {
     const task = await manager.findOneBy(TaskEntity, { id: taskId, roomId });
@@ -122,7 +128,7 @@ export class TaskStore {
   waitingFor(agentId: string, manager: EntityManager = this.dataSource.manager): Promise<TaskEntity[]> {
     return manager
       .createQueryBuilder(TaskEntity, 'task')
-      .where({ assignedToId: agentId, state: In(['open', 'changes_requested']) })
+      .where({ assignedToId: agentId, state: In(['open', 'changes_requested']), waitsUntil: IsNull() })
       .andWhere(
         `EXISTS (SELECT FROM rooms room JOIN room_members seat ON seat.room_id = room.id AND seat.agent_id = :agentId
                   WHERE room.id = task.room_id AND room.archived_at IS NULL AND seat.paused_at IS NULL
@@ -141,7 +147,7 @@ export class TaskStore {
       `SELECT DISTINCT task.room_id AS "roomId", task.assigned_to_id AS "agentId"
          FROM tasks task JOIN room_members seat ON seat.room_id = task.room_id AND seat.agent_id = task.assigned_to_id
          JOIN rooms room ON room.id = task.room_id
-        WHERE task.state IN ('open', 'changes_requested') AND task.receipt IS NULL AND room.archived_at IS NULL
+        WHERE task.state IN ('open', 'changes_requested') AND task.receipt IS NULL AND task.waits_until IS NULL AND room.archived_at IS NULL
           AND seat.paused_at IS NULL AND NOT coalesce((room.settings ->> 'agentsPaused')::boolean, false)
           AND NOT EXISTS (SELECT FROM tasks first WHERE first.id = ANY (task.depends_on) AND first.state <> 'done')
         LIMIT 500`,
@@ -157,6 +163,14 @@ export class TaskStore {
     );
     return (agentId: string, roomId: string) =>
       rows.find((row) => row.agent_id === agentId && row.room_id === roomId)?.tasks ?? 0;
+  }
+
+  /** Tasks whose agent can go on, without holding them. */
+  async dueAgain(now: Date): Promise<{ id: string; roomId: string }[]> {
+    return this.dataSource.query(
+      `SELECT id, room_id AS "roomId" FROM tasks WHERE waits_until <= $1 ORDER BY waits_until LIMIT 500`,
+      [now],
+    );
   }
 
   /** Tasks whose lease has run out, without holding them. */

@@ -91,6 +91,10 @@ export class TaskEntity {
   @Column('text', { nullable: true })
   failure!: string | null;
 
+  /** When its agent can go on with it. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  waitsUntil!: Date | null;
+
   @Column('jsonb')
   context!: CopiedMessage[];
 
@@ -116,9 +120,11 @@ export class TaskEntity {
     this.assignedToName = agent.name;
     this.fence += 1;
     this.failure = null;
+    this.waitsUntil = null;
   }
 
   endLease(): void {
+    this.waitsUntil = null;
     this.receipt = null;
     this.leaseId = null;
     this.leaseHolderId = null;

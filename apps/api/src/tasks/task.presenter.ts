@@ -27,6 +27,7 @@ export function presentTask(task: TaskEntity): Task {
     dependsOn: task.dependsOn,
     pullRequest: task.pullRequest,
     failure: task.failure,
+    waitsUntil: task.waitsUntil?.toISOString() ?? null,
     sourceMessageId: task.sourceMessageId,
     createdAt: task.createdAt.toISOString(),
     updatedAt: task.updatedAt.toISOString(),

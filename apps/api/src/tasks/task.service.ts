@@ -152,7 +152,12 @@ export class TaskService {
         priority: request.priority ?? task.priority,
         ...(request.deadline !== undefined && { deadline: request.deadline && new Date(request.deadline) }),
         ...(await this.relations(work, room, task.id, { parentId, dependsOn })),
-        ...(isGivenAnew && { assignedToId: agent?.id ?? null, assignedToName: agent?.name ?? null, receipt: null }),
+        ...(isGivenAnew && {
+          assignedToId: agent?.id ?? null,
+          assignedToName: agent?.name ?? null,
+          receipt: null,
+          waitsUntil: null,
+        }),
       });
       await this.tasks.save(work, task);
       const data = { task: presentTask(task) };
@@ -214,7 +219,14 @@ export class TaskService {
       approvals: await this.approvals.ofTask(taskId),
       history: events.flatMap(({ timestamp, actor, type, data }) =>
         'task' in data
-          ? [{ at: timestamp, actor, what: type, note: data.task.progress?.note ?? data.task.failure }]
+          ? [
+              {
+                at: timestamp,
+                actor,
+                what: type,
+                note: ('note' in data && data.note) || (data.task.progress?.note ?? data.task.failure),
+              },
+            ]
           : [],
       ),
     };

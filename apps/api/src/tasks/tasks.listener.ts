@@ -92,4 +92,9 @@ export class TasksListener {
   expireLeases(): Promise<void> {
     return this.leases.expireLeases();
   }
+
+  @JobHandler('offer-due-tasks')
+  offerDueTasks(): Promise<void> {
+    return this.leases.offerDue();
+  }
 }

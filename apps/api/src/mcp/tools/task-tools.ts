@@ -144,7 +144,7 @@ export const TASK_TOOLS = [
     name: 'fail_task',
     title: 'Fail a task',
     description:
-      'Say that a task you hold cannot be done. With `retryable` it is open to everybody again; otherwise it ends here.',
+      'Say that a task you hold cannot be done. With `retryable` it is open to everybody again, and with `until` it waits for you until then and is offered to you again; otherwise it ends here.',
     annotations: ENDS,
     input: keyed(FailTask.omit({ commandId: true })),
     output: Told,

@@ -12,6 +12,8 @@ export interface JobMap {
   'expire-leases': Record<string, never>;
   /** Offers tasks that waited until their agents may take more. */
   'offer-waiting': Record<string, never>;
+  /** Offers tasks again whose agents can go on with them. */
+  'offer-due-tasks': Record<string, never>;
   /** Deletes sessions and receipts that can no longer matter. */
   'sweep-sessions': Record<string, never>;
   /** Deletes notifications that nobody will look for any more. */
@@ -37,6 +39,7 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'reconcile-git': { attempts: 1, everyMs: 15_000 },
   'expire-leases': { attempts: 1, everyMs: 5_000 },
   'offer-waiting': { attempts: 1, everyMs: 30_000 },
+  'offer-due-tasks': { attempts: 1, everyMs: 5_000 },
   'sweep-sessions': { attempts: 1, everyMs: 3_600_000 },
   'sweep-notifications': { attempts: 1, everyMs: 3_600_000 },
   'sweep-inboxes': { attempts: 1, everyMs: 3_600_000 },

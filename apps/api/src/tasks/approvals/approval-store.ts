@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { KeptByName } from '../../platform/database/unit-of-work.js';
 import { notFound } from '../../platform/errors/refusal.js';
-import { RoomSnapshot } from '../../rooms/index.js';
+import { RoomSnapshot, RoomWork } from '../../rooms/index.js';
+import { TaskStore } from '../task-store.js';
 import { ApprovalEntity } from './approval.entity.js';
 
 /** Reads approvals, each with its task: whether something is still to be decided is the task's lease to say. */
@@ -18,7 +19,16 @@ export class ApprovalStore {
   constructor(
     private readonly dataSource: DataSource,
     snapshots: RoomSnapshot,
+    work: RoomWork,
+    tasks: TaskStore,
   ) {
+    work.contribute({
+      leasesOf: (roomId, agentId) => tasks.leasesOf(roomId, agentId),
+      approval: async (roomId, id) => {
+        const approval = await this.find({ roomId, id });
+        return approval && presentApproval(approval);
+      },
+    });
     snapshots.contribute('approvals', (manager, roomId) => this.pending(manager, roomId));
   }
 

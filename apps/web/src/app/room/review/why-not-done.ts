@@ -85,6 +85,10 @@ function whyNotTaken(task: Task, { tasks, seats, history, released }: Surroundin
   if (blockers.length > 0) {
     return `Waits for ${blockers.length === 1 ? 'task' : 'tasks'} ${listed(blockers.map(({ number }) => `${number}`))}.`;
   }
+  if (task.waitsUntil && task.assignedTo) {
+    const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    return `${task.assignedTo.name} goes on at ${when.format(new Date(task.waitsUntil))}${task.failure ? ` (${task.failure})` : ''}. Another agent may take it before.`;
+  }
   const whom = task.assignedTo ? stateOfAgent(task.assignedTo, seats) : '';
   const last = history.at(-1);
   if (last?.what === 'task.released') {

@@ -84,6 +84,7 @@ export function aTask(changes: Partial<Task> = {}): Task {
     branch: null,
     pullRequest: null,
     failure: null,
+    waitsUntil: null,
     sourceMessageId: null,
     createdAt: at(0),
     updatedAt: at(0),
