@@ -75,6 +75,11 @@ export class AgentClient extends EventEmitter<AgentClientEvents> {
     return this.registeredSelf;
   }
 
+  /** Connected and registered at this moment. */
+  get isConnected(): boolean {
+    return this.connection.isOpen;
+  }
+
   /** All rooms the client knows of. */
   get rooms(): readonly AgentRoom[] {
     return [...this.followed.values()];

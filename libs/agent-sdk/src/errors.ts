@@ -62,3 +62,11 @@ export class AgentStopping extends Error {
     this.name = 'AgentStopping';
   }
 }
+
+/** The agent works on as many tasks as it may at the same time. */
+export class AgentAtWork extends Error {
+  constructor() {
+    super('The agent is at work on another task');
+    this.name = 'AgentAtWork';
+  }
+}

@@ -1,7 +1,15 @@
 export type { Agent, StepToApprove, TaskSession, WorkSubmission } from './agent.js';
 export { AgentKey, AgentKeyStore } from './agent-keys.js';
 export { AgentClient, type AgentClientEvents, connectAgent, type ConnectOptions } from './agent-client.js';
-export { AgentStopping, CommandRefused, ConnectionEnded, type EndCode, LeaseLost, NotDelivered } from './errors.js';
+export {
+  AgentAtWork,
+  AgentStopping,
+  CommandRefused,
+  ConnectionEnded,
+  type EndCode,
+  LeaseLost,
+  NotDelivered,
+} from './errors.js';
 export type { AgentRoom, AgentRoomEvents } from './agent-room.js';
 export { Git, type GitAccess, GitFailed } from './git.js';
 export { runAgent, type RunAgentOptions, type RunningAgent } from './run-agent.js';

@@ -1,4 +1,4 @@
-import type { Agent } from './agent.js';
+import type { Agent, TaskSession } from './agent.js';
 import { type AgentClient, connectAgent, type ConnectOptions } from './agent-client.js';
 import type { AgentRoom } from './agent-room.js';
 import { Inbox } from './inbox.js';
@@ -24,6 +24,11 @@ export interface RunningAgent {
   readonly client: AgentClient;
   /** Resolves when the agent has stopped; rejects with `ConnectionEnded` when the server refuses it for good. */
   readonly stopped: Promise<void>;
+  /**
+   * Claims a task that was not given to the agent, and has its handler do it like any other. Resolves once it is claimed; rejects with
+   * `CommandRefused` if it cannot be, and with `AgentAtWork` if the agent has as many tasks as it works on at the same time.
+   */
+  claim(roomId: string, taskId: string): Promise<TaskSession>;
   /** Claims nothing more, lets the work in hand finish for a while, releases what is left, and disconnects. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -53,7 +58,7 @@ export function runAgent(
   stopOn.forEach((signal) => process.once(signal, onSignal));
   client.once('ended', () => stopOn.forEach((signal) => process.off(signal, onSignal)));
 
-  return { client, stopped, stop };
+  return { client, stopped, stop, claim: (roomId, taskId) => runner.claimNow({ roomId, taskId }) };
 }
 
 const inboxOf = (agent: Agent, client: AgentClient, journal: string | undefined, report: Report): Inbox =>

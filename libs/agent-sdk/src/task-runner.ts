@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AgentSelf, type ErrorCode, type ReceiptStep, type RoomState, type Task } from '@clawtank/contracts';
 import type { Agent } from './agent.js';
 import type { AgentClient } from './agent-client.js';
-import { AgentStopping, CommandRefused, ConnectionEnded } from './errors.js';
+import { AgentAtWork, AgentStopping, CommandRefused, ConnectionEnded } from './errors.js';
 import { LeasedTask } from './leased-task.js';
 
 const TAKEN: ReadonlySet<ErrorCode> = new Set(['task_not_open', 'task_blocked', 'agent_paused', 'not_found']);
@@ -87,6 +87,27 @@ export class TaskRunner {
     await Promise.race([Promise.all(left), delay(LAST_WORDS_MS, undefined, { ref: false })]);
   }
 
+  /** Claims a task of the agent's own choice and takes it to its handler, as if it had been given to it. */
+  async claimNow(offer: Offer): Promise<LeasedTask> {
+    const { taskId } = offer;
+    const held = this.running.get(taskId)?.session;
+    if (held) {
+      return held;
+    }
+    if (this.isStopping || this.running.has(taskId) || this.running.size >= this.concurrency) {
+      throw new AgentAtWork();
+    }
+    this.waiting.delete(taskId);
+    clearTimeout(this.postponed.get(taskId));
+    this.postponed.delete(taskId);
+    const claiming = this.lease(offer);
+    this.begin(
+      offer,
+      claiming.catch(() => null), // whoever asked hears of it
+    );
+    return claiming;
+  }
+
   private offer({ roomId, taskId }: Offer): void {
     const running = this.running.get(taskId);
     if (running) {
@@ -125,21 +146,25 @@ export class TaskRunner {
         return;
       }
       this.waiting.delete(taskId);
-      const entry: Running = { session: null, isOfferedAgain: false, done: Promise.resolve() };
-      this.running.set(taskId, entry);
-      entry.done = this.run(offer, entry).finally(() => {
-        this.running.delete(taskId);
-        if (entry.isOfferedAgain) {
-          this.offer(offer);
-        }
-        this.startNext();
-        this.sayStatus();
-      });
+      this.begin(offer, this.claim(offer));
     }
   }
 
-  private async run(offer: Offer, entry: Running): Promise<void> {
-    const session = await this.claim(offer);
+  private begin(offer: Offer, claiming: Promise<LeasedTask | null>): void {
+    const entry: Running = { session: null, isOfferedAgain: false, done: Promise.resolve() };
+    this.running.set(offer.taskId, entry);
+    entry.done = this.run(offer, entry, claiming).finally(() => {
+      this.running.delete(offer.taskId);
+      if (entry.isOfferedAgain) {
+        this.offer(offer);
+      }
+      this.startNext();
+      this.sayStatus();
+    });
+  }
+
+  private async run(offer: Offer, entry: Running, claiming: Promise<LeasedTask | null>): Promise<void> {
+    const session = await claiming;
     if (!session) {
       return;
     }
@@ -163,9 +188,7 @@ export class TaskRunner {
 
   private async claim(offer: Offer): Promise<LeasedTask | null> {
     try {
-      const claimed = await this.client.command('claim_task', offer);
-      const self = this.client.self;
-      return self && new LeasedTask(this.client, self, claimed);
+      return await this.lease(offer);
     } catch (error) {
       if (error instanceof CommandRefused && LATER.has(error.code) && !this.isStopping) {
         this.postpone(offer, error.retryAfter ?? FIRST_PAUSE_MS);
@@ -174,6 +197,11 @@ export class TaskRunner {
       }
       return null;
     }
+  }
+
+  private async lease(offer: Offer): Promise<LeasedTask> {
+    const claimed = await this.client.command('claim_task', offer);
+    return new LeasedTask(this.client, this.client.self ?? (await this.client.ready()), claimed);
   }
 
   private async conclude(session: LeasedTask, reason: string): Promise<void> {

@@ -27,6 +27,8 @@ export class RoomRepository {
     private readonly folder: string,
     private readonly address: RepositoryAddress,
     access: GitAccess,
+    /** Where worktrees are made. */
+    private readonly worktrees = join(folder, 'worktrees'),
   ) {
     const mirror = join(folder, 'mirror.git');
     this.mirror = new Git(mirror, access);
@@ -60,7 +62,7 @@ export class RoomRepository {
     if (!start) {
       throw new RepositoryUnfit(`The repository has no branch ${defaultBranch} to start from`);
     }
-    const folder = join(this.folder, 'worktrees', name);
+    const folder = join(this.worktrees, name);
     await rm(folder, { recursive: true, force: true });
     await this.clone.run(['worktree', 'prune']);
     await this.clone.run(['worktree', 'add', '--quiet', '--force', '--detach', folder, start]);
