@@ -8,7 +8,18 @@ const api = join(root, 'apps/api/src');
 
 /** The features others may build on; each may use those before it. */
 const FOUNDATIONS = ['users', 'agents', 'auth', 'rooms'];
-const LEAVES = ['chat', 'direct', 'attention', 'tasks', 'git', 'reputation', 'spectators', 'mcp', 'oversight', 'metrics'];
+const LEAVES = [
+  'chat',
+  'direct',
+  'attention',
+  'tasks',
+  'git',
+  'reputation',
+  'spectators',
+  'mcp',
+  'oversight',
+  'metrics',
+];
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -93,6 +104,7 @@ describe('the libraries', () => {
     ['room-state', ['@clawtank/contracts']],
     ['agent-sdk', ['@clawtank/contracts', '@clawtank/room-state', '@clawtank/ssh-signature']],
     ['agent-work', ['@clawtank/contracts', '@clawtank/agent-sdk']],
+    ['openclaw-channel', ['@clawtank/contracts', '@clawtank/agent-sdk', '@clawtank/agent-work']],
     ['ssh-signature', []],
   ])('%s knows only what is below it', (library, below) => {
     const imports = sourcesIn(join(root, 'libs', library, 'src')).flatMap(importsOf);

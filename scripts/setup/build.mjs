@@ -29,6 +29,10 @@ const PARTS = {
     stamp: 'dist/agent-sdk.inputs',
   },
   conformance: program('conformance', 'the conformance kit'),
+  'openclaw-channel': {
+    ...bundle('openclaw-channel', 'the OpenClaw plugin', []),
+    result: 'dist/openclaw-channel/dist/index.js',
+  },
   web: {
     name: 'the web client',
     command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
@@ -42,14 +46,17 @@ const PARTS = {
 
 /** A program of ours for other machines, in one file. */
 function program(app, name) {
+  return { ...bundle(app, name, [`apps/${app}`]), result: `dist/${app}/clawtank-${app}.js` };
+}
+
+function bundle(folder, name, inputs) {
   return {
     name,
-    command: [BUNDLE, app],
-    inputs: [`apps/${app}`, BUNDLE, 'LICENSE', ...SHARED_INPUTS],
+    command: [BUNDLE, folder],
+    inputs: [...inputs, BUNDLE, 'LICENSE', ...SHARED_INPUTS],
     isIgnored: (path) => path.endsWith('.spec.ts'),
-    folder: `dist/${app}`,
-    result: `dist/${app}/clawtank-${app}.js`,
-    stamp: `dist/${app}.inputs`,
+    folder: `dist/${folder}`,
+    stamp: `dist/${folder}.inputs`,
   };
 }
 

@@ -11,7 +11,7 @@ const LOCAL_REDIS = 'redis://127.0.0.1:6379';
 export default async function setUp() {
   await provideRedis();
   await providePostgres();
-  await ensureBuilt(['api', 'bridge', 'conformance']); // some tests kill what they test, or run it as its user does: as a process of its own
+  await ensureBuilt(['api', 'bridge', 'conformance', 'openclaw-channel']); // some tests kill what they test, or run it as its user does: as a process of its own
 }
 
 async function providePostgres() {

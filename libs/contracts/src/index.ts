@@ -14,6 +14,7 @@ export * from './primitives.js';
 export * from './pushes.js';
 export * from './reputation.js';
 export * from './room-context.js';
+export * from './request-for-work.js';
 export * from './room-events.js';
 export * from './room-state.js';
 export * from './rooms.js';

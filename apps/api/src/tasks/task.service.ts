@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Actor,
+  asksForWork,
   type CancelTask,
   type ChatMessage,
   type CreateTask,
   FINISHED_TASK_STATES,
   type Task,
   type TaskDetail,
+  titleOf,
   type UpdateTask,
 } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
@@ -19,7 +21,6 @@ import { advance } from './advance.js';
 import { ApprovalStore } from './approvals/approval-store.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { makesCircle } from './domain/dependencies.js';
-import { asksForWork, titleOf } from './domain/request-for-work.js';
 import { type CopiedMessage, TaskEntity } from './task.entity.js';
 import { presentContext, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';

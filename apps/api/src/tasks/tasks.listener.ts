@@ -1,9 +1,9 @@
+import { asksForWork } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { DomainEventMap } from '../events/domain-events.js';
 import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
 import { JobHandler } from '../platform/queues/job-handler.js';
 import { InboxReader } from '../rooms/index.js';
-import { asksForWork } from './domain/request-for-work.js';
 import { LeaseService } from './lease.service.js';
 import { ReviewService } from './review.service.js';
 import { TaskService } from './task.service.js';

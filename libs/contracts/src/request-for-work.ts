@@ -9,7 +9,7 @@ const withoutMentions = (text: string): string =>
     .replace(/[^\S\n]+/g, ' ')
     .trim();
 
-/** Whether a message that mentions an agent asks it for something; thanks and greetings do not. */
+/** Whether a message that mentions an agent asks it for something, and so becomes a task; thanks and greetings do not. */
 export function asksForWork(message: string): boolean {
   const request = withoutMentions(message);
   const words = request.split(/\s+/).filter(Boolean);

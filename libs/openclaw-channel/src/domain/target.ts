@@ -1,0 +1,39 @@
+/** Where something is said: in a room, to one member of it alone, or about a task, which has a conversation of its own with the agent. */
+export type Target =
+  | { readonly kind: 'room'; readonly roomId: string }
+  | { readonly kind: 'direct'; readonly roomId: string; readonly memberId: string }
+  | { readonly kind: 'task'; readonly roomId: string; readonly taskId: string };
+
+const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const TARGET = new RegExp(`^(?:clawtank:)?(?:(room):(${ID})|(direct|task):(${ID}):(${ID}))$`, 'i');
+const SESSION = new RegExp(`:clawtank:[a-z]+:((?:room|direct|task):${ID}(?::${ID})?)(?::|$)`, 'i');
+
+/** Reads a target as `formatTarget` writes it; null if it is none. A room's id alone is a room. */
+export function parseTarget(text: string): Target | null {
+  const words = text.trim().toLowerCase();
+  const [, room, roomId, kind, room2, other] = TARGET.exec(words) ?? TARGET.exec(`room:${words}`) ?? [];
+  if (room && roomId) {
+    return { kind: 'room', roomId };
+  }
+  if (!room2 || !other) {
+    return null;
+  }
+  return kind === 'task' ? { kind, roomId: room2, taskId: other } : { kind: 'direct', roomId: room2, memberId: other };
+}
+
+export function formatTarget(target: Target): string {
+  switch (target.kind) {
+    case 'room':
+      return `room:${target.roomId}`;
+    case 'direct':
+      return `direct:${target.roomId}:${target.memberId}`;
+    case 'task':
+      return `task:${target.roomId}:${target.taskId}`;
+  }
+}
+
+/** Where a session of OpenClaw's belongs; null if it is none of this channel's. */
+export function targetOfSession(sessionKey: string | undefined): Target | null {
+  const [, target] = SESSION.exec(sessionKey ?? '') ?? [];
+  return target ? parseTarget(target) : null;
+}

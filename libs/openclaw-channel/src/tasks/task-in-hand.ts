@@ -1,0 +1,124 @@
+import { EventEmitter, once } from 'node:events';
+import type { AgentKey, TaskSession } from '@clawtank/agent-sdk';
+import { type CheckResult, commitOfTask, handIn, type RoomRepository } from '@clawtank/agent-work';
+import type { CommandInput } from '@clawtank/contracts';
+import type { Begun, BegunTasks } from './begun-tasks.js';
+
+type Checks = NonNullable<CommandInput<'submit_work'>['checks']>;
+
+/** What the agent asks of a task cannot be; the message is for it to read. */
+export class NotPossible extends Error {}
+
+/** A task while the agent works on it: the folder with its files, and the ways in which it ends. */
+export class TaskInHand {
+  private readonly concluding = new AbortController();
+  private readonly heard = new EventEmitter<{ words: [] }>();
+  private said: string[] = [];
+  private isHandingIn = false;
+
+  constructor(
+    readonly session: TaskSession,
+    private readonly repository: RoomRepository,
+    private readonly begunTasks: BegunTasks,
+    private begun: Begun,
+    private readonly key: AgentKey,
+  ) {}
+
+  get folder(): string {
+    return this.begun.folder;
+  }
+
+  /** Aborted once the task has ended, in whichever way. */
+  get ended(): AbortSignal {
+    return AbortSignal.any([this.concluding.signal, this.session.signal]);
+  }
+
+  /** What the agent has said in this turn, by whichever way it came. */
+  get words(): string {
+    return this.said.join('\n\n');
+  }
+
+  beginTurn(): void {
+    this.said = [];
+  }
+
+  hear(words: string): void {
+    this.said.push(words.trim());
+    this.heard.emit('words');
+  }
+
+  /** Resolves when the agent has said something, when the task has ended, or when the time is over. */
+  async quiet(withinMs: number): Promise<void> {
+    const signal = AbortSignal.any([this.ended, AbortSignal.timeout(withinMs)]);
+    await once(this.heard, 'words', { signal }).catch(() => undefined);
+  }
+
+  /** Whether anything was changed in the folder. */
+  async hasChanges(): Promise<boolean> {
+    return (await (await this.repository.reopen(this.begun))?.hasChanges()) ?? false;
+  }
+
+  /** Commits what is in the folder, signed, pushes it, proposes it for merging, and hands it in. Doing so again changes nothing. */
+  async submit(summary: string, checks: Checks, assistedBy: string): Promise<string> {
+    if (this.isHandingIn) {
+      throw new NotPossible('The work is being handed in already');
+    }
+    this.isHandingIn = true;
+    try {
+      const commit = await this.commit(assistedBy);
+      await handIn(
+        this.session,
+        this.repository,
+        this.begun,
+        { commit, summary, checks: checks.map(resultOf) },
+        (text) => text,
+      );
+      this.concluding.abort();
+      return commit;
+    } finally {
+      this.isHandingIn = false;
+    }
+  }
+
+  async fail(reason: string, retryable: boolean): Promise<void> {
+    await this.session.fail(reason, { retryable });
+    this.concluding.abort();
+  }
+
+  async release(reason: string): Promise<void> {
+    await this.session.release(reason);
+    this.concluding.abort();
+  }
+
+  /** The files are no longer needed once the work is handed in; what was begun otherwise is kept for whoever looks for it. */
+  async tidyUp(): Promise<void> {
+    const { taskId } = this.session.assignment;
+    if (this.concluding.signal.aborted || !(await this.hasChanges().catch(() => true))) {
+      await this.repository.dispose(this.begun);
+      await this.begunTasks.forget(taskId);
+    }
+  }
+
+  private async commit(assistedBy: string): Promise<string> {
+    const { session, begun } = this;
+    const { taskId, task } = session.assignment;
+    const worktree = await this.repository.reopen(begun);
+    if (!worktree) {
+      throw new NotPossible(`${begun.folder} is no longer a git worktree`);
+    }
+    const commit = await worktree.commitAll(commitOfTask(session, this.key, assistedBy));
+    if (commit === begun.base || commit === task.submittedSha) {
+      throw new NotPossible(`Nothing was changed in ${begun.folder}`);
+    }
+    // From here on this commit is what later changes are built on: it may be pushed when we are killed.
+    this.begun = { ...begun, start: commit };
+    await this.begunTasks.remember(taskId, this.begun);
+    return commit;
+  }
+}
+
+const resultOf = ({ command, passed, summary }: Checks[number]): CheckResult => ({
+  ...{ command, passed },
+  outcome: summary || (passed ? 'passed' : 'failed'),
+  output: '',
+});
