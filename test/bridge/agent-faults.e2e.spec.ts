@@ -26,7 +26,7 @@ describe('clawtank-bridge, when its agent', () => {
         [{ write: ['two.md', '2\n'] }, { say: 'Both are there.' }],
       ],
     });
-    scene.join();
+    const bridge = scene.join();
     const task = await scene.give('Write one.md and two.md');
 
     await scene.reaches(task, 'in_review');
@@ -38,6 +38,7 @@ describe('clawtank-bridge, when its agent', () => {
     expect(scene.noted('prompt')[1]?.text).toMatch(/^You were interrupted\. Look at the working tree first/);
     const pull = await scene.pullRequest();
     expect(pull.files.map(({ path }) => path)).toEqual(['one.md', 'two.md']);
+    expect(await bridge.stop()).toBe(0); // no clock of the first turn is left
   });
 
   it('dies and cannot resume, loads the session, and shows none of what that replays', async () => {

@@ -30,8 +30,9 @@ export async function runTurn(
   const aborted = new Promise<'aborted'>((resolve) =>
     signal.addEventListener('abort', () => resolve('aborted'), { once: true }),
   );
-  const first = await Promise.race([turn.then((stopReason) => ({ stopReason })), clock.start(), aborted]);
-  clock.stop();
+  const first = await Promise.race([turn.then((stopReason) => ({ stopReason })), clock.start(), aborted]).finally(() =>
+    clock.stop(),
+  );
   if (first === 'aborted') {
     await stop();
     throw signal.reason;
