@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Actor } from '@clawtank/contracts';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SYSTEM } from '../../platform/caller.js';
 import { Clock } from '../../platform/clock.js';
@@ -28,6 +28,8 @@ const branchOf = (ref: string): string => ref.slice('refs/heads/'.length);
  */
 @Injectable()
 export class HostedChanges {
+  private readonly logger = new Logger(HostedChanges.name);
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly dataSource: DataSource,
@@ -75,9 +77,12 @@ export class HostedChanges {
     return ids;
   }
 
+  /** Never rejects: the deliveries are stored, so that a queue that is away delays them until the next look and cannot lose them. */
   async send(deliveryIds: readonly string[]): Promise<void> {
     for (const deliveryId of deliveryIds) {
-      await this.jobs.add('send-hook', { deliveryId }, { id: deliveryId });
+      await this.jobs
+        .add('send-hook', { deliveryId }, { id: deliveryId })
+        .catch((error: unknown) => this.logger.warn(`A delivery waits for the next look: ${String(error)}`));
     }
   }
 
