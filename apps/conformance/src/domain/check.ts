@@ -1,6 +1,6 @@
 import type { Recording } from './recording.js';
 
-export const GROUPS = ['connecting', 'rooms', 'tasks', 'evidence', 'safety', 'approvals', 'ending'] as const;
+export const GROUPS = ['connecting', 'rooms', 'inbox', 'tasks', 'evidence', 'safety', 'approvals', 'ending'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** `must`: an agent that does otherwise does harm or loses work. `should`: it is a worse companion than it could be. */

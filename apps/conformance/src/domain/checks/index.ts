@@ -3,6 +3,7 @@ import { APPROVALS } from './approvals.js';
 import { CONNECTING } from './connecting.js';
 import { ENDING } from './ending.js';
 import { EVIDENCE } from './evidence.js';
+import { INBOX } from './inbox.js';
 import { ROOMS } from './rooms.js';
 import { SAFETY } from './safety.js';
 import { TASKS } from './tasks.js';
@@ -11,6 +12,7 @@ import { TASKS } from './tasks.js';
 export const CHECKS: readonly Check[] = [
   ...CONNECTING,
   ...ROOMS,
+  ...INBOX,
   ...TASKS,
   ...EVIDENCE,
   ...SAFETY,
