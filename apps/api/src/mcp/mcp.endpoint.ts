@@ -9,6 +9,7 @@ import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { asRefusal, problemOf } from '../platform/errors/problem.filter.js';
 import { Refusal } from '../platform/errors/refusal.js';
 import { type Limiter, RateLimits } from '../platform/rate-limits.js';
+import { PresenceUpdates } from '../rooms/index.js';
 import { Connections } from '../platform/sockets/connections.js';
 import { isKnownOrigin } from '../platform/sockets/socket.adapter.js';
 import { McpServers } from './mcp-servers.js';
@@ -34,6 +35,7 @@ export class McpEndpoint implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly http: HttpAdapterHost,
     private readonly connections: Connections,
+    private readonly presence: PresenceUpdates,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(SETTINGS) private readonly settings: Settings,
     limits: RateLimits,
@@ -66,6 +68,7 @@ export class McpEndpoint implements OnModuleInit, OnApplicationShutdown {
       const since = this.connections.now();
       const caller = await this.admit(request);
       await this.limiter.consume(caller.id);
+      await this.presence.visited(caller.agentId);
       await this.exchange(caller, since, request, response);
     } catch (error) {
       this.refuse(error, response);

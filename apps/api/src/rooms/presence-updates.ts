@@ -17,6 +17,8 @@ const TURNS = 30;
 const MOST_OFTEN_MS = 1000;
 /** Who comes or goes within this time is told of together. */
 const GATHER_MS = 50;
+/** Sightings outlast several of these. */
+const VISITS_EVERY_MS = 10_000;
 const CHANNEL = 'presence';
 /** The connections behind which nobody sits right now. */
 const IDLE = 'idle';
@@ -31,6 +33,8 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
   private readonly open = new Map<Connection, 'active' | 'idle'>();
   private readonly due = new Map<string, NodeJS.Timeout>();
   private readonly lastSent = new Map<string, number>();
+  /** When agents without a connection last asked for something, to the time that is worth telling again. */
+  private readonly visits = new Map<string, number>();
   /** Opened in this turn of the event loop, and not known to be there yet. */
   private arriving: Connection[] = [];
   /** Who came, went or changed since rooms were told last, and the rooms about which there is something else to tell. */
@@ -79,6 +83,17 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
     }
     await this.presence.seen([this.sightingOf(connection, status)]);
     this.gather([connection.caller.id], []);
+  }
+
+  /** An agent that keeps no connection has asked for something: it counts as here until its sighting expires. */
+  async visited(agentId: string): Promise<void> {
+    const now = performance.now();
+    if (now - (this.visits.get(agentId) ?? -Infinity) < VISITS_EVERY_MS) {
+      return;
+    }
+    this.visits.set(agentId, now);
+    await this.presence.seen([{ memberId: agentId, connectionId: `visit:${agentId}`, status: 'active' }]);
+    this.gather([agentId], []);
   }
 
   /** Who has the room open and is at the keyboard, at any process. */
@@ -148,6 +163,7 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
 
   private async beat(): Promise<void> {
     this.turn = (this.turn + 1) % TURNS;
+    this.forgetVisits();
     const sightings: Sighting[] = [];
     for (const [connection, status] of this.open) {
       if (turnOf(connection.id) === this.turn) {
@@ -161,6 +177,15 @@ export class PresenceUpdates implements OnModuleInit, OnApplicationShutdown {
     for (const roomId of this.broadcast.rooms) {
       if (turnOf(roomId) === this.turn) {
         this.schedule(roomId);
+      }
+    }
+  }
+
+  private forgetVisits(): void {
+    const now = performance.now();
+    for (const [agentId, at] of this.visits) {
+      if (now - at >= VISITS_EVERY_MS) {
+        this.visits.delete(agentId);
       }
     }
   }
