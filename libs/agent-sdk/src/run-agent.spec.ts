@@ -9,6 +9,7 @@ import { type Asked, ContractServer } from '../../../test/agent-sdk/contract-ser
 import { once } from '../../../test/agent-sdk/once.js';
 import {
   type Agent,
+  AgentAtWork,
   AgentStopping,
   CommandRefused,
   LeaseLost,
@@ -19,6 +20,7 @@ import {
 } from './index.js';
 
 const COMMIT = 'a'.repeat(40);
+const OTHER_TASK = '00000000-0000-4000-8000-0000000000ff';
 const WORK = { branch: 'agent/crusty/task-7', commit: COMMIT, description: 'Done' };
 
 let server: ContractServer;
@@ -156,6 +158,24 @@ describe('an agent that is given a task', () => {
     await running.stop();
 
     expect(sessions).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('takes one of its own choice to the same handler, and hears why it cannot', async () => {
+    const { agent, sessions, finish, started } = heldHandler();
+    await start(agent);
+    const { taskId } = server.assign();
+    await started();
+    await expect(running.claim(server.roomId, OTHER_TASK)).rejects.toThrow(AgentAtWork);
+    expect(await running.claim(server.roomId, taskId)).toBe(sessions[0]);
+    finish();
+    await asked('agent_status', 3); // idle, working, idle again
+
+    server.refuse('claim_task', 'task_not_open');
+    await expect(running.claim(server.roomId, OTHER_TASK)).rejects.toMatchObject({ code: 'task_not_open' });
+    await delay(0);
+    const session = await running.claim(server.roomId, server.assign({}, 0).taskId);
+    expect(await started(2)).toBe(session);
     expect(problems).toEqual([]);
   });
 
