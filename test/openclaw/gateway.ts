@@ -42,8 +42,10 @@ export class Gateway {
     }
     writeFileSync(gateway.configPath, JSON.stringify(await settings(folder, modelUrl)));
     await gateway.command('plugins', 'install', PLUGIN, '--force', '--accept-capabilities');
-    await gateway.configure({ channels: { clawtank: channel } });
-    await gateway.command('plugins', 'enable', 'clawtank', '--accept-capabilities');
+    await gateway.configure({
+      channels: { clawtank: { enabled: true, ...channel } },
+      plugins: { entries: { clawtank: { enabled: true } } },
+    });
     return gateway;
   }
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cursors } from './cursors.js';
 
-/** OpenClaw may need a while after a restart before it takes anything up. */
-const MAX_ATTEMPTS = 6;
+const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 

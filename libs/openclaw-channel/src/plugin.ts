@@ -16,13 +16,21 @@ const CONNECTED_WITHIN_MS = 30_000;
 /** More messages than one text can take. */
 const MAX_PARTS = 1000;
 
-let runtime: PluginRuntime | null = null;
-let line: AgentLine | null = null;
+interface Shared {
+  runtime: PluginRuntime | null;
+  line: AgentLine | null;
+}
 
-export const setRuntime = (given: PluginRuntime): void => void (runtime = given);
+/** OpenClaw may load the plugin more than once, for its tools and for its channel: all of them are one. */
+const shared = ((globalThis as Record<symbol, unknown>)[Symbol.for('clawtank.openclaw-channel')] ??= {
+  runtime: null,
+  line: null,
+}) as Shared;
+
+export const setRuntime = (given: PluginRuntime): void => void (shared.runtime = given);
 
 /** The agent's line to ClawTank, while the channel runs. */
-export const currentLine = (): AgentLine | null => line;
+export const currentLine = (): AgentLine | null => shared.line;
 
 /** Says something that OpenClaw sends of its own accord, once for each name it has for the sending. Null if it is not to be said. */
 async function send(request: SendText): Promise<string | null> {
@@ -53,6 +61,7 @@ async function send(request: SendText): Promise<string | null> {
 
 async function connected(signal: AbortSignal | undefined): Promise<AgentLine> {
   try {
+    const { line } = shared;
     if (!line) {
       throw new Speechless('The ClawTank channel does not run');
     }
@@ -100,14 +109,18 @@ export const clawtankChannel = createChatChannelPlugin<Account>({
     },
     gateway: {
       startAccount: async (context) => {
-        if (!runtime) {
+        if (!shared.runtime) {
           throw new Error('OpenClaw has not given the plugin its runtime');
         }
-        line = await AgentLine.open(context, runtime);
+        const line = await AgentLine.open(context, shared.runtime);
+        shared.line = line;
         try {
           await line.attend();
         } finally {
-          line = null;
+          // Unless another has begun meanwhile.
+          if (shared.line === line) {
+            shared.line = null;
+          }
         }
       },
     },

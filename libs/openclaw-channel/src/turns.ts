@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Actor, AgentSelf } from '@clawtank/contracts';
 import type { ItemEvent, OpenClawConfig, PluginRuntime } from 'openclaw/plugin-sdk/channel-core';
 import { type Account, CHANNEL } from './config.js';
 import { allowedIds } from './domain/attention.js';
 import { formatTarget, type Target } from './domain/target.js';
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 16_000;
 
 /** One thing for the agent to deal with. */
 export interface Turn {
@@ -39,6 +43,25 @@ export class Turns {
 
   /** Resolves when the turn has ended and every piece of its answer is delivered. */
   async take(turn: Turn): Promise<TurnEnd> {
+    let isTakenUp = false;
+    const onStart = (): void => {
+      isTakenUp = true;
+      turn.onStart?.();
+    };
+    for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+      try {
+        return await this.attempt({ ...turn, onStart });
+      } catch (error) {
+        // A gateway that has just started refuses turns for a while.
+        if (isTakenUp || turn.signal.aborted || pause > LONGEST_PAUSE_MS) {
+          throw error;
+        }
+        await delay(pause, undefined, { signal: turn.signal });
+      }
+    }
+  }
+
+  private async attempt(turn: Turn): Promise<TurnEnd> {
     const { runtime, cfg, account } = this.parts;
     const { target, id, from, at, prompt, signal } = turn;
     const to = formatTarget(target);
