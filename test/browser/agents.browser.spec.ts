@@ -269,15 +269,16 @@ describe('having agents, and looking after them', () => {
     const dialog = hers.getByRole('dialog', { name: 'Limits of otter' });
     await dialog.getByText(/of 5/).first().waitFor();
     await tabTo(dialog.getByLabel('Tasks held at once'));
+    await hers.keyboard.press('ControlOrMeta+a');
     await hers.keyboard.type('2');
     await look(hers, 'limits-in-room', 900);
     await press(dialog.getByRole('button', { name: 'Save the limits' }));
     await dialog.waitFor({ state: 'detached' });
-    const held = await mara.ask<{ effective: { parallelTasks: number } }>(
+    const held = await mara.ask<{ effective: { parallelTasks: number; messagesPerHour: number } }>(
       'GET',
       `/api/rooms/${room}/agents/${otterId}/limits`,
     );
-    expect(held.effective.parallelTasks).toBe(2);
+    expect(held.effective).toMatchObject({ parallelTasks: 2, messagesPerHour: 1000 });
   });
 
   it('revokes a key: the agent that has no other is out at once', async () => {

@@ -142,8 +142,8 @@ type Way = (typeof WAYS)[number]['way'];
       color: var(--ink-faint);
     }
 
-    select {
-      margin-left: var(--space-3);
+    li > label {
+      margin-right: var(--space-3);
     }
 
     ct-code {

@@ -22,7 +22,12 @@ import { RoomStore } from '../state/room-store';
       <ct-limit-meters [limits]="limits" />
       @if (maySet()) {
         <h3>{{ limits.byRoom ? 'What this room sets for it' : 'Set others for it in this room' }}</h3>
-        <ct-limits-form [limits]="limits.byRoom" [save]="save" (closed)="dialog.close()" />
+        <ct-limits-form
+          [limits]="limits.byRoom"
+          [usual]="limits.roomDefaults"
+          [save]="save"
+          (closed)="dialog.close()"
+        />
       } @else {
         <div class="buttons"><button type="button" ctButton="primary" (click)="dialog.close()">Done</button></div>
       }

@@ -124,6 +124,8 @@ export class LimitsForm {
 
   /** What was set before; null if nothing. */
   readonly limits = input.required<AgentLimits | null>();
+  /** What one begins with if nothing was set: what holds without it. */
+  readonly usual = input<AgentLimits>(NO_LIMITS);
   /** Sends what was chosen; null takes the limits away. A refusal is shown here. */
   readonly save = input.required<(limits: AgentLimits | null) => Promise<unknown>>();
   readonly closed = output();
@@ -132,7 +134,7 @@ export class LimitsForm {
   protected readonly counted = COUNTED;
   protected readonly groups = AGENT_COMMAND_GROUPS;
   protected readonly groupWords = GROUP_WORDS;
-  protected readonly draft = linkedSignal<AgentLimits>(() => this.limits() ?? NO_LIMITS);
+  protected readonly draft = linkedSignal<AgentLimits>(() => this.limits() ?? this.usual());
   protected readonly problems = signal<ReadonlyMap<string, string>>(new Map());
   protected readonly refusal = signal('');
   protected readonly isSaving = signal(false);
