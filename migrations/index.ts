@@ -12,4 +12,5 @@ export { AgentLimits1764300000000 } from './1764300000000-agent-limits.js';
 export { AgentInbox1764320000000 } from './1764320000000-agent-inbox.js';
 export { WaitingTasks1764321000000 } from './1764321000000-waiting-tasks.js';
 export { TasksFromMessages1764330000000 } from './1764330000000-tasks-from-messages.js';
+export { Issues1764331000000 } from './1764331000000-issues.js';
 export { AgentRecords1764340000000 } from './1764340000000-agent-records.js';

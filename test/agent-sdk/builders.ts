@@ -123,6 +123,7 @@ export function aTask(task: Partial<Task> = {}): Task {
     failure: null,
     waitsUntil: null,
     sourceMessageId: null,
+    issue: null,
     createdAt: NOW,
     updatedAt: NOW,
     ...task,

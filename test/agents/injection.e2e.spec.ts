@@ -9,8 +9,10 @@ import type { AgentSelf, ContextMessage, TaskAssignment } from '@clawtank/contra
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { DataSource } from 'typeorm';
 import { contextOfRoom } from '../../apps/api/src/mcp/domain/room-context.js';
+import type { TakenIssue } from '../../apps/api/src/events/git.events.js';
 import { viewOfMessage } from '../../apps/api/src/mcp/views.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
+import { descriptionOf, wordsOf } from '../../apps/api/src/tasks/domain/issue-task.js';
 import { aTask } from '../agent-sdk/builders.js';
 import { ProviderHook } from '../git/webhooks.support.js';
 import { startTestServer, type TestServer } from '../support/app.js';
@@ -20,6 +22,8 @@ import { command, connect, eventually, Person, type RoomSocket, uniqueName } fro
 const run = promisify(execFile);
 const NAME = uniqueName('victim');
 const CORPUS = injections(NAME);
+/** For hundreds of requests one after another on a busy machine. */
+const PATIENCE_MS = 180_000;
 
 describe('words of others', () => {
   let server: TestServer;
@@ -77,14 +81,18 @@ describe('words of others', () => {
     await expectNothingCameOfIt();
   });
 
-  it('are no names', async () => {
-    for (const { text } of CORPUS) {
-      const body = { username: text, password: 'correct horse battery' };
-      await expect(owner.request('POST', '/api/auth/register', body)).rejects.toMatchObject({ status: 400 });
-      await expect(mallory.request('POST', '/api/agents', { name: text })).rejects.toMatchObject({ status: 400 });
-    }
-    await expectNothingCameOfIt();
-  });
+  it(
+    'are no names',
+    async () => {
+      for (const { text } of CORPUS) {
+        const body = { username: text, password: 'correct horse battery' };
+        await expect(owner.request('POST', '/api/auth/register', body)).rejects.toMatchObject({ status: 400 });
+        await expect(mallory.request('POST', '/api/agents', { name: text })).rejects.toMatchObject({ status: 400 });
+      }
+      await expectNothingCameOfIt();
+    },
+    PATIENCE_MS,
+  );
 
   it('give no work as commit messages and file names', async () => {
     await owner.request('DELETE', `/api/rooms/${roomId}/git`); // back to the repository of the room itself
@@ -107,29 +115,93 @@ describe('words of others', () => {
     await expectNothingCameOfIt();
   });
 
-  it('give no work as titles, branches and authors of pull requests that come from forks', async () => {
-    const fork = await ProviderHook.connect(server, owner, { repoId: '186853002' });
-    const opened = openedPullRequest();
-    for (const [index, { text }] of CORPUS.entries()) {
-      const answer = await fork.github('pull_request', {
-        ...opened,
-        number: 1000 + index,
-        sender: { ...opened.sender, login: text },
-        pull_request: {
-          ...opened.pull_request,
-          ...{ id: 1000 + index, number: 1000 + index, title: text, body: text },
-          user: { ...opened.pull_request.user, login: text },
-          head: { ...opened.pull_request.head, ref: text, label: `mallory:${text}` },
-        },
-      });
-      expect([200, 202]).toContain(answer.status);
+  it(
+    'give no work as titles, branches and authors of pull requests that come from forks',
+    async () => {
+      const fork = await ProviderHook.connect(server, owner, { repoId: '186853002' });
+      const opened = openedPullRequest();
+      for (const [index, { text }] of CORPUS.entries()) {
+        const answer = await fork.github('pull_request', {
+          ...opened,
+          number: 1000 + index,
+          sender: { ...opened.sender, login: text },
+          pull_request: {
+            ...opened.pull_request,
+            ...{ id: 1000 + index, number: 1000 + index, title: text, body: text },
+            user: { ...opened.pull_request.user, login: text },
+            head: { ...opened.pull_request.head, ref: text, label: `mallory:${text}` },
+          },
+        });
+        expect([200, 202]).toContain(answer.status);
+      }
+      await fork.settled();
+      const [row] = await server.app
+        .get(DataSource)
+        .query<{ n: number }[]>(`SELECT count(*)::int AS n FROM tasks WHERE room_id = $1`, [fork.room.id]);
+      expect(row?.n).toBe(0);
+      expect((await fork.pulls()).length).toBeGreaterThan(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'give no work as titles, bodies, labels, assignees and authors of issues that strangers open',
+    async () => {
+      const elsewhere = await ProviderHook.connect(server, owner, { repoId: '186853002' });
+      const opened = recordedExample('issues', 'opened');
+      for (const [index, { text }] of CORPUS.entries()) {
+        const issue = {
+          ...(opened['issue'] as object),
+          ...{ id: 2000 + index, number: 2000 + index, title: text, body: text },
+          user: { id: 66, login: text },
+          labels: [{ name: text }, { name: 'clawtank' }, { name: `agent:${NAME}` }],
+        };
+        const sender = { id: 66, login: text };
+        const payloads = [
+          { ...opened, issue, sender },
+          ...(index % 20 === 0
+            ? [
+                { ...opened, action: 'labeled', issue, sender, label: { name: `agent:${NAME}` } },
+                { ...opened, action: 'assigned', issue, sender, assignee: { id: 67, login: NAME } },
+              ]
+            : []),
+        ];
+        for (const payload of payloads) {
+          expect([200, 202]).toContain((await elsewhere.github('issues', payload)).status);
+        }
+      }
+      const deliveries = await elsewhere.settled();
+      expect(deliveries.filter(({ outcome }) => outcome === 'applied').length).toBeGreaterThanOrEqual(CORPUS.length);
+      await expectNothingCameOfIt();
+      const [row] = await server.app
+        .get(DataSource)
+        .query<{ n: number }[]>(`SELECT count(*)::int AS n FROM tasks WHERE room_id = $1`, [elsewhere.room.id]);
+      expect(row?.n).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it('are data and nothing else in an issue that the agent’s owner has taken', () => {
+    const self: AgentSelf = {
+      ...{ agentId: malloryAgent.id, name: NAME, ownerId: owner.id, protocolVersion: 1 },
+      ...{ commitEmail: 'victim@agents.example', rooms: [roomId] },
+    };
+    for (const { text, canary } of CORPUS) {
+      const issue: TakenIssue = {
+        ...{ id: roomId, provider: 'github', number: 12, title: text, body: text, url: null },
+        ...{ author: text, updatedAt: aTask().createdAt },
+      };
+      const task = aTask({ title: 'Issue #12', createdBy: { type: 'human', id: owner.id, name: owner.name } });
+      const assignment: TaskAssignment = {
+        ...{ taskId: task.id, roomId, assignedBy: owner.name, priority: 'medium', repository: null, task },
+        ...{ description: descriptionOf(issue), context: [], contextMessages: [wordsOf(issue)] },
+      };
+      const prompt = taskPrompt(assignment, self, { name: 'Reef', description: '' }, []);
+      const request = prompt.slice(prompt.indexOf('<<< REQUEST'), prompt.indexOf('>>> end of REQUEST'));
+      expect(prompt).toContain(canary);
+      expect(request).not.toContain(canary);
+      expect(linesOutsideOfBars(prompt).filter((line) => line.includes(canary) && !isLabel(line))).toEqual([]);
     }
-    await fork.settled();
-    const [row] = await server.app
-      .get(DataSource)
-      .query<{ n: number }[]>(`SELECT count(*)::int AS n FROM tasks WHERE room_id = $1`, [fork.room.id]);
-    expect(row?.n).toBe(0);
-    expect((await fork.pulls()).length).toBeGreaterThan(0);
   });
 
   it('reach a model only within fences, whichever way it comes', async () => {
@@ -191,10 +263,14 @@ interface OpenedPullRequest {
   readonly pull_request: { readonly user: object; readonly head: object };
 }
 
-function openedPullRequest(): OpenedPullRequest {
+const openedPullRequest = (): OpenedPullRequest =>
+  recordedExample('pull_request', 'opened') as unknown as OpenedPullRequest;
+
+function recordedExample(event: string, action: string): Record<string, unknown> {
   const definitions = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
-  const recorded = definitions.find(({ name }) => name === 'pull_request')?.examples ?? [];
-  return recorded.find((example) => 'action' in example && example.action === 'opened') as unknown as OpenedPullRequest;
+  const recorded = definitions.find(({ name }) => name === event)?.examples ?? [];
+  const example = recorded.find((one) => 'action' in one && one.action === action);
+  return example as unknown as Record<string, unknown>;
 }
 
 /** The first line of a block names its author, in quotation marks. */

@@ -53,7 +53,16 @@ export class ProviderHook {
     host: Person,
     repository: { provider?: 'github' | 'gitlab'; repoId: string },
   ): Promise<ProviderHook> {
-    const room = await host.createRoomWithRepository();
+    return ProviderHook.reconnect(server, host, await host.createRoomWithRepository(), repository);
+  }
+
+  /** The same for a room that is there already. */
+  static async reconnect(
+    server: TestServer,
+    host: Person,
+    room: Room,
+    repository: { provider?: 'github' | 'gitlab'; repoId: string },
+  ): Promise<ProviderHook> {
     const connection = await host.request<ConnectedRepository>('POST', `/api/rooms/${room.id}/git`, {
       provider: 'github',
       fullName: 'codertocat/hello-world',
@@ -205,4 +214,24 @@ export const merged = (second: number, by: object = { id: 8, login: 'bob-at-gith
   merged_at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
   merge_commit_sha: sha('c'),
   merged_by: by,
+});
+
+/** Issue 12 of repository 42 as GitHub describes it at a second of its life, with who does what to it now. */
+export const anIssue = (action: string, second: number, change: object = {}, now: object = {}) => ({
+  action,
+  repository: { id: 42 },
+  sender: ann,
+  issue: {
+    number: 12,
+    title: 'It does not start',
+    body: 'I press the button, and nothing happens.',
+    state: 'open',
+    labels: [],
+    user: ann,
+    html_url: 'https://github.com/codertocat/hello-world/issues/12',
+    created_at: new Date(Date.UTC(2026, 0, 1)).toISOString(),
+    updated_at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+    ...change,
+  },
+  ...now,
 });

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { PublicInternet } from '../../apps/api/src/chat/previews/public-internet.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { aPage, Site, withLoopback } from '../chat/previews.support.js';
+import { anIssue, ProviderHook } from '../git/webhooks.support.js';
 import { signerOf } from '../support/agent-key.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { Follower } from '../support/follower.js';
@@ -152,8 +153,17 @@ describe('an old snapshot and the entries since', () => {
     await follower.until((state) => state.tasks.every(({ lease }) => lease === null));
     await ann.request('POST', `/api/rooms/${roomId}/unarchive`);
     await check();
-    await ann.request('POST', `/api/rooms/${roomId}/git`, { provider: 'github', repoId: '42', fullName: 'octo/tank' });
+    const hook = await ProviderHook.reconnect(server, ann, room, { repoId: '42' });
     await check();
+    for (const [action, second, change] of [
+      ['opened', 0, {}],
+      ['edited', 1, { title: 'It never starts' }],
+      ['closed', 2, { state: 'closed' }],
+    ] as const) {
+      await hook.github('issues', anIssue(action, second, change));
+      await hook.settled();
+      await check();
+    }
     await ann.request('DELETE', `/api/rooms/${roomId}/git`);
     await check();
     await bob.request('POST', `/api/rooms/${roomId}/leave`);
@@ -172,5 +182,5 @@ describe('an old snapshot and the entries since', () => {
     expect(rows.map(({ type }) => type).sort()).toEqual([...ROOM_EVENT_TYPES].sort());
     socket.close();
     agentSocket.close();
-  }, 90_000);
+  }, 180_000);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandName, COMMANDS } from '@clawtank/contracts';
+import { DataSource } from 'typeorm';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { accepted, command, connect, Person, type RoomSocket } from '../support/people.js';
@@ -44,6 +45,16 @@ const newMessage = ({ person, roomId }: Scene) => accepted(person, 'chat_message
 
 const newDirectMessage = ({ person, roomId, agentId }: Scene) =>
   accepted(person, 'direct_message', { roomId, toMemberId: agentId, message: 'hello' });
+
+/** An open issue, as a delivery would have left it. */
+async function anIssue(server: TestServer, roomId: string): Promise<string> {
+  const [issue] = await server.app.get(DataSource).query<[{ id: string }]>(
+    `INSERT INTO issues (room_id, provider, repo_id, number, title, state, author, created_at, updated_at)
+     VALUES ($1, 'github', '42', 1 + floor(random() * 1e8), 'It does not start', 'open', $2, now(), now()) RETURNING id`,
+    [roomId, { type: 'webhook', id: null, name: 'octocat' }],
+  );
+  return issue.id;
+}
 
 /** Every command there is: one without a row does not compile. */
 const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
@@ -107,6 +118,10 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   create_task: async ({ roomId }) => ({
     by: 'person',
     request: { roomId, description: 'do it', commandId: randomUUID() },
+  }),
+  take_issue: async ({ server, roomId }) => ({
+    by: 'person',
+    request: { roomId, issueId: await anIssue(server, roomId), commandId: randomUUID() },
   }),
   cancel_task: async (scene) => ({
     by: 'person',

@@ -5,6 +5,7 @@ import type {
   Approval,
   ChangedFile,
   ChatMessage,
+  Issue,
   Member,
   PullRequest,
   RepositoryView,
@@ -150,6 +151,13 @@ const task: Task = {
   failure: 'It broke',
   waitsUntil: null,
   sourceMessageId: randomUUID(),
+  issue: {
+    id: randomUUID(),
+    provider: 'github',
+    number: 12,
+    title: 'It does not start',
+    url: 'https://github.com/octo/tank/issues/12',
+  },
   createdAt: TIME,
   updatedAt: TIME,
 };
@@ -205,6 +213,20 @@ const approval: Approval = {
   note: 'Go ahead',
   requestedAt: TIME,
   decidedAt: TIME,
+};
+
+const issue: Issue = {
+  id: randomUUID(),
+  roomId: room.id,
+  provider: 'github',
+  number: 12,
+  title: 'It does not start',
+  state: 'open',
+  labels: ['bug'],
+  author: webhook,
+  url: 'https://github.com/octo/tank/issues/12',
+  createdAt: TIME,
+  updatedAt: TIME,
 };
 
 const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' | 'data'> } = {
@@ -281,6 +303,9 @@ const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' 
   'git.pr_updated': { actor: agent, data: { pullRequest } },
   'git.pr_merged': { actor: person, data: { pullRequest } },
   'git.pr_closed': { actor: person, data: { pullRequest } },
+  'git.issue_opened': { actor: webhook, data: { issue } },
+  'git.issue_updated': { actor: webhook, data: { issue } },
+  'git.issue_closed': { actor: webhook, data: { issue } },
   'xp.awarded': {
     actor: system,
     data: { userId: randomUUID(), name: 'alice', amount: 10, reason: 'Merged', totalXP: 10, level: 1 },

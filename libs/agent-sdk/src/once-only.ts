@@ -11,6 +11,7 @@ export const ONCE_ONLY: { readonly [Name in CommandName]?: 'commandId' | 'client
   edit_direct_message: 'commandId',
   delete_direct_message: 'commandId',
   create_task: 'commandId',
+  take_issue: 'commandId',
   update_task: 'commandId',
   review_task: 'commandId',
   cancel_task: 'commandId',

@@ -15,7 +15,7 @@ import {
   SendMessage,
 } from './chat.js';
 import type { Reply } from './errors.js';
-import { OpenPullRequest, PullRequest } from './git.js';
+import { Issue, OpenPullRequest, PullRequest, TakeIssue } from './git.js';
 import { AckInbox, InboxCursor, InboxPage, ReadInbox } from './inbox.js';
 import { GetRoomContext, RoomContext } from './room-context.js';
 import { JoinRoom, LeaveRoom, SetPresence, Typing } from './rooms.js';
@@ -108,6 +108,12 @@ export const COMMANDS = {
     Approval,
   ),
   cancel_task: command('Stop a task. Whoever holds it loses its lease.', people, CancelTask, Task),
+  take_issue: command(
+    'Make a task of an issue of the room’s repository. The task follows a moment later; a second one does not while the first is unfinished.',
+    people,
+    TakeIssue,
+    Issue,
+  ),
   open_pull_request: command(
     'Propose a pushed branch for merging into the default branch.',
     anybody,

@@ -39,6 +39,7 @@ export const ERROR_STATUS = {
   key_revoked: 409,
   too_many_keys: 409,
   task_not_open: 409,
+  issue_not_open: 409,
   task_blocked: 409,
   lease_lost: 409,
   already_decided: 409,

@@ -49,6 +49,37 @@ export const PullRequest = z
   .meta({ id: 'PullRequest' });
 export type PullRequest = z.infer<typeof PullRequest>;
 
+/** An issue of the repository that the room works on, as its provider tells of it. Its words are a stranger's, who may be anybody. */
+export const Issue = z
+  .object({
+    id: Id,
+    roomId: Id,
+    provider: z.enum(['github', 'gitlab']),
+    number: z.int(),
+    /** Empty once the issue is gone. */
+    title: z.string(),
+    /** `gone`: deleted at the provider, or moved to another repository. */
+    state: z.enum(['open', 'closed', 'gone']),
+    labels: z.array(z.string()),
+    author: Actor,
+    url: z.string().nullable(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Issue' });
+export type Issue = z.infer<typeof Issue>;
+
+export const TakeIssue = z
+  .object({
+    roomId: Id,
+    issueId: Id,
+    /** Whom the task is given to; otherwise it is open to every agent. */
+    agentId: Id.optional(),
+    commandId: CommandId.optional(),
+  })
+  .meta({ id: 'TakeIssue' });
+export type TakeIssue = z.infer<typeof TakeIssue>;
+
 export const PushedCommit = z.object({
   sha: z.string(),
   message: z.string(),

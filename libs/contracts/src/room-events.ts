@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Approval } from './approvals.js';
 import { AgentState, Member, RepositoryView, RoomInfo } from './rooms.js';
 import { ChatMessage, LinkPreview, Reaction, ThreadSummary, Trust } from './chat.js';
-import { PullRequest, Push } from './git.js';
+import { Issue, PullRequest, Push } from './git.js';
 import { Actor, Id, Instant } from './primitives.js';
 import { Task, TaskReceipt } from './tasks.js';
 
@@ -82,6 +82,10 @@ export const ROOM_EVENT_DATA = {
   'git.pr_updated': z.object({ pullRequest: PullRequest }),
   'git.pr_merged': z.object({ pullRequest: PullRequest }),
   'git.pr_closed': z.object({ pullRequest: PullRequest }),
+  'git.issue_opened': z.object({ issue: Issue }),
+  'git.issue_updated': z.object({ issue: Issue }),
+  /** Closed, or gone. */
+  'git.issue_closed': z.object({ issue: Issue }),
   'xp.awarded': z.object({
     userId: Id,
     name: z.string(),

@@ -92,6 +92,17 @@ export const Task = z
     /** When the agent that it is given to can go on with it; null if it waits for nothing but to be taken. */
     waitsUntil: Instant.nullable(),
     sourceMessageId: Id.nullable(),
+    /** The issue at the provider that it was made from. */
+    issue: z
+      .object({
+        id: Id,
+        provider: z.enum(['github', 'gitlab']),
+        number: z.int(),
+        /** A stranger's words, for people to read. The task has a title of its own. */
+        title: z.string(),
+        url: z.string().nullable(),
+      })
+      .nullable(),
     createdAt: Instant,
     updatedAt: Instant,
   })

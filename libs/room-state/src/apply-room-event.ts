@@ -96,6 +96,9 @@ function change(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, pullRequests: withPullRequest(state.pullRequests, event.data.pullRequest) };
     case 'agent.held_back':
     case 'git.commit':
+    case 'git.issue_opened':
+    case 'git.issue_updated':
+    case 'git.issue_closed':
     case 'xp.awarded':
     case 'xp.level_up':
       return state;

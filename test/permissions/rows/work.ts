@@ -12,6 +12,7 @@ export const workRows = rows(
   GET    /api/rooms/:id/tasks/:taskId         401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/agents                401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   create_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
+  take_issue                                  401  404  404  403  not_found 403 403 not_found not_found 404 ban
   update_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
   review_task                                 401  404  404  403  task_not_open 403 403 task_not_open task_not_open 404 ban
   cancel_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
@@ -29,6 +30,7 @@ export const workRows = rows(
   GET    /api/rooms/:id/git                   401  404  404  403  403  403  403  403  ok   404  ban
   POST   /api/rooms/:id/git                   401  404  404  403  403  403  403  403  ok   404  ban
   DELETE /api/rooms/:id/git                   401  404  404  403  403  403  403  403  ok   404  ban
+  GET    /api/rooms/:id/issues                401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/pulls                 401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/pulls/:number         401  404  404  ok   ok   ok   ok   ok   ok   404  ban
   GET    /api/rooms/:id/pulls/:number/diff    401  404  404  ok   ok   ok   ok   ok   ok   404  ban
@@ -48,6 +50,7 @@ export const workRows = rows(
   {
     'GET /api/rooms/:id/tasks/:taskId': async (scene) => ({ path: { taskId: (await scene.newTask()).id } }),
     create_task: () => ({ request: { description: 'do it' } }),
+    take_issue: () => ({ request: { issueId: randomUUID() } }),
     update_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id, priority: 'high' } }),
     review_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id, verdict: 'approved', sha: SHA } }),
     cancel_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id } }),

@@ -1,5 +1,17 @@
 import type { Actor } from '@clawtank/contracts';
 
+/** An issue with its words, which may be a stranger's. */
+export interface TakenIssue {
+  readonly id: string;
+  readonly provider: 'github' | 'gitlab';
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly url: string | null;
+  readonly author: string;
+  readonly updatedAt: string;
+}
+
 /** What git announces, for every provider alike. */
 export interface GitEvents {
   /** A branch of a room's repository moved; `head` is null if it was deleted. */
@@ -24,6 +36,26 @@ export interface GitEvents {
     readonly author: Actor;
     readonly title: string;
     readonly paths: readonly string[];
+  };
+  /** Somebody who may ask for work wants an issue done. */
+  'git.issue_taken': {
+    readonly roomId: string;
+    readonly issue: TakenIssue;
+    /** The person who asked for it. */
+    readonly by: Actor;
+    /** The agent that is to do it, by its id or by what it is called. */
+    readonly agentId: string | null;
+    readonly agentName: string | null;
+    /** False for a label or an assignment at the provider, which makes a task once and for all. */
+    readonly mayRepeat: boolean;
+    readonly at: string;
+  };
+  /** An issue was closed, or is gone. */
+  'git.issue_closed': {
+    readonly roomId: string;
+    readonly issueId: string;
+    readonly number: number;
+    readonly isGone: boolean;
   };
   'git.pull_request_closed': {
     readonly roomId: string;

@@ -99,6 +99,15 @@ export class TaskStore {
     return manager.countBy(TaskEntity, { roomId, leaseHolderId: agentId, leaseExpiresAt: MoreThan(now) });
   }
 
+  /** Takes what an issue said out of the tasks that were made from it. */
+  async forgetIssue(work: Work, roomId: string, issueId: string): Promise<void> {
+    await this.dropFromContexts(work, roomId, issueId);
+    await work.manager.query(`UPDATE tasks SET issue = issue || '{"title": ""}' WHERE room_id = $1 AND issue_id = $2`, [
+      roomId,
+      issueId,
+    ]);
+  }
+
   /** How many of these tasks are not done: what waits for a task that was called off waits until somebody says otherwise. */
   countUnfinished({ manager }: Work, ids: readonly string[]): Promise<number> {
     return ids.length === 0

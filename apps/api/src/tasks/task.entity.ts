@@ -101,7 +101,14 @@ export class TaskEntity {
   @Column('uuid', { nullable: true })
   sourceMessageId!: string | null;
 
-  /** It was asked for in a message that strangers never saw, so they hear nothing of it. */
+  /** The issue that it was made from; null once the room knows nothing of that any more. */
+  @Column('uuid', { nullable: true })
+  issueId!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  issue!: Task['issue'];
+
+  /** It was asked for in words that strangers never saw, so they hear nothing of it. */
   @Column('boolean', { default: false })
   isMembersOnly!: boolean;
 

@@ -29,6 +29,7 @@ export function presentTask(task: TaskEntity): Task {
     failure: task.failure,
     waitsUntil: task.waitsUntil?.toISOString() ?? null,
     sourceMessageId: task.sourceMessageId,
+    issue: task.issue,
     createdAt: task.createdAt.toISOString(),
     updatedAt: task.updatedAt.toISOString(),
   };

@@ -13,6 +13,8 @@ import {
 } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import type { DomainEventMap } from '../events/domain-events.js';
+import type { TakenIssue } from '../events/git.events.js';
 import { actorOf, type Caller, type HumanCaller, SYSTEM } from '../platform/caller.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../platform/errors/refusal.js';
@@ -21,6 +23,7 @@ import { advance } from './advance.js';
 import { ApprovalStore } from './approvals/approval-store.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { makesCircle } from './domain/dependencies.js';
+import { descriptionOf, linkOf, wordsOf } from './domain/issue-task.js';
 import { type CopiedMessage, TaskEntity } from './task.entity.js';
 import { presentContext, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
@@ -39,6 +42,8 @@ interface NewTask {
   readonly upToSeq: number;
   /** The message that asked for it. */
   readonly source: ChatMessage | null;
+  /** The issue that it is made from, whose words go with it as a stranger's. */
+  readonly issue?: TakenIssue;
 }
 
 /** Work that people want done: making it, giving it to an agent, calling it off. */
@@ -233,6 +238,60 @@ export class TaskService {
     };
   }
 
+  /** Makes a task of an issue that a member asked for, unless one is on its way. Another call for the same request makes none. */
+  async createFromIssue(request: DomainEventMap['git.issue_taken']): Promise<void> {
+    const { roomId, issue, by, agentId, agentName, mayRepeat, at } = request;
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      const made = await work.manager.findBy(TaskEntity, { roomId, issueId: issue.id });
+      const isMade = made.some(
+        ({ state, createdAt }) => !mayRepeat || !FINISHED_TASK_STATES.includes(state) || createdAt >= new Date(at),
+      );
+      if (!room || room.archivedAt || isMade) {
+        return;
+      }
+      const agents = (await readMembers(work.manager, roomId)).filter(({ type }) => type === 'agent');
+      const called = agentName?.toLowerCase();
+      const agent = agents.find(({ id, name }) => id === agentId || name.toLowerCase() === called) ?? null;
+      if (agentName !== null && !agent) {
+        return; // nobody here is called so
+      }
+      await this.make(work, room, {
+        createdBy: by,
+        title: `Issue #${issue.number}`,
+        description: descriptionOf(issue),
+        assignedTo: agent,
+        priority: 'medium',
+        deadline: null,
+        parentId: null,
+        dependsOn: [],
+        upToSeq: room.lastSeq,
+        source: null,
+        issue,
+      });
+    });
+  }
+
+  /**
+   * An issue was closed at its provider. What was handed in for it is done; what nobody works on is called off. Whoever is working
+   * goes on, and the room's log tells of the issue. Of one that is gone, its words go from the tasks.
+   */
+  async followIssue({ roomId, issueId, number, isGone }: DomainEventMap['git.issue_closed']): Promise<void> {
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      if (room && isGone) {
+        await this.tasks.forgetIssue(work, roomId, issueId);
+      }
+      for (const task of room ? await work.manager.findBy(TaskEntity, { roomId, issueId }) : []) {
+        if (task.state === 'in_review' || task.state === 'approved') {
+          await this.end(work, room!, task, 'done', SYSTEM, null);
+        } else if (!task.leaseId && !FINISHED_TASK_STATES.includes(task.state)) {
+          await this.end(work, room!, task, 'cancelled', SYSTEM, `Issue #${number} was closed`);
+        }
+      }
+    });
+  }
+
   /** The pull request of a task was opened, merged or closed. */
   async followPullRequest(
     roomId: string,
@@ -274,14 +333,16 @@ export class TaskService {
   private async make(
     work: Work,
     room: RoomEntity,
-    { assignedTo, upToSeq, source, ...request }: NewTask,
+    { assignedTo, upToSeq, source, issue, ...request }: NewTask,
   ): Promise<Task> {
     const id = randomUUID();
     await work.manager.insert(TaskEntity, {
       ...request,
       dependsOn: [...request.dependsOn],
       sourceMessageId: source?.id ?? null,
-      isMembersOnly: source?.visibility === 'members',
+      isMembersOnly: source?.visibility === 'members' || issue !== undefined,
+      issueId: issue?.id ?? null,
+      issue: issue ? linkOf(issue) : null,
       id,
       roomId: room.id,
       number: await this.tasks.nextNumber(work, room.id),
@@ -289,7 +350,7 @@ export class TaskService {
       assignedToId: assignedTo?.id ?? null,
       assignedToName: assignedTo?.name ?? null,
       fence: 0,
-      context: await this.context(work, room.id, upToSeq),
+      context: [...(await this.context(work, room.id, upToSeq)), ...(issue ? [wordsOf(issue)] : [])],
       createdAt: work.now,
       updatedAt: work.now,
     });

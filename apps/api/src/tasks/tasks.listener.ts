@@ -58,6 +58,16 @@ export class TasksListener {
     }
   }
 
+  @OnDomainEvent('git.issue_taken')
+  takeIssue(request: DomainEventMap['git.issue_taken']): Promise<void> {
+    return this.tasks.createFromIssue(request);
+  }
+
+  @OnDomainEvent('git.issue_closed')
+  closeIssue(closed: DomainEventMap['git.issue_closed']): Promise<void> {
+    return this.tasks.followIssue(closed);
+  }
+
   @OnDomainEvent('rooms.agent_left')
   takeBack({ roomId, agentId, name }: DomainEventMap['rooms.agent_left']): Promise<void> {
     return this.leases.takeBackFrom(roomId, agentId, name);

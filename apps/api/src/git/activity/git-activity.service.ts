@@ -5,6 +5,7 @@ import type { RepositoryConnectionEntity } from '../connections/repository-conne
 import type { GitFact } from '../domain/git-fact.js';
 import { presentPush } from '../domain/push-view.js';
 import { AccountDirectory } from './account-directory.service.js';
+import { IssueRecorder } from './issue-recorder.service.js';
 import { PullRequestRecorder } from './pull-request-recorder.service.js';
 import { PullRequestSurvey, type Survey } from './pull-request-survey.service.js';
 
@@ -15,6 +16,7 @@ export class GitActivity {
     private readonly accounts: AccountDirectory,
     private readonly surveys: PullRequestSurvey,
     private readonly pullRequests: PullRequestRecorder,
+    private readonly issues: IssueRecorder,
     private readonly log: RoomLog,
   ) {}
 
@@ -46,6 +48,8 @@ export class GitActivity {
         await this.log.append(work, room, { type: 'git.commit', actor, data: { push: presentPush(fact) } });
         work.announce({ name: 'git.pushed', data: { roomId: room.id, branch: fact.branch, head: fact.after } });
         isNews = true;
+      } else if (fact.kind === 'issue') {
+        isNews = (await this.issues.record(work, room, connection, fact)) || isNews;
       } else {
         isNews =
           (await this.pullRequests.record(work, room, connection, fact, survey.concerned.get(fact.number))) || isNews;

@@ -51,5 +51,24 @@ export interface PullRequestFact {
   readonly mergedAt: string | null;
 }
 
+/** An issue, as it stands after something happened to it. */
+export interface IssueFact {
+  readonly kind: 'issue';
+  readonly what: 'opened' | 'updated' | 'closed' | 'gone';
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly author: ProviderAccount;
+  readonly sender: ProviderAccount;
+  /** The labels that the sender has just put on it. */
+  readonly newLabels: readonly string[];
+  /** The accounts, by their names, that the sender has just asked to do it. */
+  readonly newAssignees: readonly string[];
+  readonly url: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
 /** What a delivery says happened, in the same words for every provider. */
-export type GitFact = PushFact | PullRequestFact;
+export type GitFact = PushFact | PullRequestFact | IssueFact;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GitFact, PullRequestFact, PushFact } from './git-fact.js';
+import type { GitFact, IssueFact, PullRequestFact, PushFact } from './git-fact.js';
 import {
   branchOf,
   commitOf,
@@ -62,6 +62,32 @@ const PullRequest = z.object({
 });
 type PullRequest = z.infer<typeof PullRequest>;
 
+const Label = z.object({ name: z.string() });
+
+const Issues = z.object({
+  action: z.string(),
+  sender: Account,
+  label: Label.nullish(),
+  assignee: Account,
+  issue: z.object({
+    number: PullRequestNumber,
+    title: z.string(),
+    body: MaybeText,
+    state: z.enum(['open', 'closed']).catch('open'),
+    labels: z.array(Label).catch([]),
+    user: Account,
+    html_url: WebAddress,
+    created_at: ProviderInstant,
+    updated_at: ProviderInstant,
+  }),
+});
+
+/** The actions after which an issue may look different in the room, or somebody may have asked for it. */
+const ISSUE_ACTIONS = [
+  ...['opened', 'reopened', 'edited', 'closed', 'deleted', 'transferred'],
+  ...['labeled', 'unlabeled', 'assigned'],
+];
+
 /** The actions after which a pull request may look different in the room. */
 const ACTIONS = ['opened', 'reopened', 'synchronize', 'edited', 'ready_for_review', 'closed'];
 
@@ -71,15 +97,17 @@ export function normaliseGithub(event: string, payload: unknown): GitFact[] {
     case 'push':
       return pushFacts(Push.parse(payload));
     case 'pull_request':
-      return isAboutAction(payload) ? [pullRequestFact(PullRequest.parse(payload))] : [];
+      return isAbout(ACTIONS, payload) ? [pullRequestFact(PullRequest.parse(payload))] : [];
+    case 'issues':
+      return isAbout(ISSUE_ACTIONS, payload) ? [issueFact(Issues.parse(payload))] : [];
     default:
       return [];
   }
 }
 
-const isAboutAction = (payload: unknown): boolean => {
+const isAbout = (actions: readonly string[], payload: unknown): boolean => {
   const { action } = z.object({ action: z.string() }).parse(payload);
-  return ACTIONS.includes(action);
+  return actions.includes(action);
 };
 
 function pushFacts({ ref, before, after, forced, commits, distinct_size, sender }: z.infer<typeof Push>): PushFact[] {
@@ -126,6 +154,25 @@ function pullRequestFact({ action, sender, pull_request: pull }: PullRequest): P
     createdAt: pull.created_at,
     updatedAt: pull.updated_at,
     mergedAt: isMerged ? (pull.merged_at ?? pull.updated_at) : null,
+  };
+}
+
+function issueFact({ action, sender, label, assignee, issue }: z.infer<typeof Issues>): IssueFact {
+  const isGone = action === 'deleted' || action === 'transferred';
+  return {
+    kind: 'issue',
+    what: isGone ? 'gone' : issue.state === 'closed' ? 'closed' : whatOf(action),
+    number: issue.number,
+    title: issue.title,
+    body: issue.body,
+    labels: issue.labels.map(({ name }) => name),
+    author: issue.user,
+    sender,
+    newLabels: action === 'labeled' && label ? [label.name] : [],
+    newAssignees: action === 'assigned' ? [assignee.login] : [],
+    url: issue.html_url,
+    createdAt: issue.created_at,
+    updatedAt: issue.updated_at,
   };
 }
 

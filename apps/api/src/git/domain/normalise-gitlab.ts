@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GitFact, ProviderAccount, PullRequestFact, PushFact } from './git-fact.js';
+import type { GitFact, IssueFact, ProviderAccount, PullRequestFact, PushFact } from './git-fact.js';
 import {
   branchOf,
   commitOf,
@@ -49,6 +49,32 @@ const MergeRequest = z.object({
 });
 type MergeRequest = z.infer<typeof MergeRequest>;
 
+const Label = z.object({ title: z.string() });
+const Changed = <Value extends z.ZodType>(value: Value) =>
+  z.object({ previous: z.array(value).catch([]), current: z.array(value).catch([]) }).optional();
+
+const Issue = z.object({
+  user: Person,
+  assignees: z.array(Person).catch([]),
+  labels: z.array(Label).catch([]),
+  changes: z.object({ labels: Changed(Label), assignees: Changed(Person) }).catch({}),
+  object_attributes: z.object({
+    iid: PullRequestNumber,
+    action: z.string(),
+    title: z.string(),
+    description: MaybeText,
+    state: z.string(),
+    author_id: ProviderId,
+    confidential: z.boolean().catch(false),
+    url: WebAddress,
+    created_at: ProviderInstant,
+    updated_at: ProviderInstant,
+  }),
+});
+
+/** The actions after which an issue may look different in the room, or somebody may have asked for it. */
+const ISSUE_ACTIONS = ['open', 'reopen', 'update', 'close'];
+
 /** The actions after which a merge request may look different in the room; approvals and the like are not among them. */
 const ACTIONS = ['open', 'reopen', 'update', 'close', 'merge'];
 
@@ -65,6 +91,8 @@ export function normaliseGitlab(payload: unknown): GitFact[] {
       return pushFacts(Push.parse(payload));
     case 'merge_request':
       return ACTIONS.includes(attributes?.action ?? '') ? [mergeRequestFact(MergeRequest.parse(payload))] : [];
+    case 'issue':
+      return ISSUE_ACTIONS.includes(attributes?.action ?? '') ? issueFacts(Issue.parse(payload)) : [];
     default:
       return [];
   }
@@ -119,13 +147,53 @@ function mergeRequestFact(payload: MergeRequest): PullRequestFact {
   };
 }
 
+/** Nothing of a confidential issue: not everybody in the room may know of it. */
+function issueFacts(payload: z.infer<typeof Issue>): IssueFact[] {
+  const { user, labels, changes, object_attributes: issue } = payload;
+  if (issue.confidential) {
+    return [];
+  }
+  return [
+    {
+      kind: 'issue',
+      what: issue.state === 'closed' ? 'closed' : whatOf(issue.action),
+      number: issue.iid,
+      title: issue.title,
+      body: issue.description,
+      labels: labels.map(({ title }) => title),
+      author: authorOf({ ...payload, reviewers: [] }),
+      sender: accountOf(user),
+      newLabels: added(changes.labels, ({ title }) => title),
+      newAssignees: added(changes.assignees, ({ username }) => username),
+      url: issue.url,
+      createdAt: issue.created_at,
+      updatedAt: issue.updated_at,
+    },
+  ];
+}
+
+function added<Item>(
+  change: { readonly previous: readonly Item[]; readonly current: readonly Item[] } | undefined,
+  nameOf: (item: Item) => string,
+): string[] {
+  const before = new Set(change?.previous.map(nameOf));
+  return (change?.current ?? []).map(nameOf).filter((name) => !before.has(name));
+}
+
 const whatOf = (action: string): 'opened' | 'updated' =>
   action === 'open' || action === 'reopen' ? 'opened' : 'updated';
 
 const accountOf = ({ id, username }: z.infer<typeof Person>): ProviderAccount => ({ id, login: username });
 
 /** GitLab names the author by number only; the name is there if they are among the people of the delivery. */
-function authorOf({ user, assignees, reviewers, object_attributes: { author_id: id } }: MergeRequest): ProviderAccount {
+function authorOf({
+  user,
+  assignees,
+  reviewers,
+  object_attributes: { author_id: id },
+}: Pick<MergeRequest, 'user' | 'assignees' | 'reviewers'> & {
+  readonly object_attributes: Pick<MergeRequest['object_attributes'], 'author_id'>;
+}): ProviderAccount {
   const known = [user, ...assignees, ...reviewers].find((person) => person.id === id);
   return known ? accountOf(known) : { id, login: `GitLab user ${id}` };
 }

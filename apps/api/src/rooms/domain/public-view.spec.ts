@@ -51,6 +51,9 @@ const PUBLIC_TEXTS: { readonly [Type in RoomEventType]: readonly string[] } = {
   'git.pr_updated': [],
   'git.pr_merged': [...PULL_REQUEST, 'data.pullRequest.mergedBy.name'],
   'git.pr_closed': [],
+  'git.issue_opened': [],
+  'git.issue_updated': [],
+  'git.issue_closed': [],
   'xp.awarded': [],
   'xp.level_up': ['data.name'],
 };

@@ -93,6 +93,10 @@ const PROJECTIONS: Projections = {
     merged_by: pullRequest.mergedBy?.name ?? '',
   }),
   'git.pr_closed': 'private',
+  // Anybody may have written them, and the repository may be a private one.
+  'git.issue_opened': 'private',
+  'git.issue_updated': 'private',
+  'git.issue_closed': 'private',
   'xp.awarded': 'private',
   'xp.level_up': ({ data }) => ({ type: 'milestone.level_up', member_name: data.name, level: data.level }),
 };

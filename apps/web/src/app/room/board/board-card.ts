@@ -77,6 +77,9 @@ import { Carrying } from './carrying';
     <h4>
       <a draggable="false" [routerLink]="[]" [queryParams]="query()" queryParamsHandling="merge">{{ task().title }}</a>
     </h4>
+    @if (task().issue?.title; as said) {
+      <p class="who">{{ said }}</p>
+    }
     <ct-task-words [task]="task()" />
     @if (waitsFor(); as owner) {
       <p class="asks"><svg lucideHand [size]="12"></svg>waits for {{ owner }}</p>

@@ -21,6 +21,7 @@ import { AskForTask } from '../dialogs/ask-for-task';
 import { RoomStore } from '../state/room-store';
 import { BoardCard } from './board-card';
 import { BoardFilters } from './board-filters';
+import { BoardIssues } from './board-issues';
 import { type Column, type Lane, type Place, columnsOf, nameOf } from './board-lanes';
 import { boardQuery, narrowed } from './board-query';
 import { type Step, meaningOf, stepTo } from './board-steps';
@@ -36,6 +37,7 @@ const TOUCH_DELAY = { touch: 300, mouse: 0 };
   imports: [
     BoardCard,
     BoardFilters,
+    BoardIssues,
     Button,
     CdkDrag,
     CdkDropList,

@@ -56,6 +56,7 @@ function tellingEvent(events: readonly ActivityItem[]): ActivityItem | undefined
 function isQuiet(event: ActivityItem): boolean {
   switch (event.type) {
     case 'git.pr_updated':
+    case 'git.issue_updated':
       return true;
     case 'agent.status_change':
       return event.data.state.status !== 'error';
@@ -84,6 +85,10 @@ function subjectOf(event: ActivityItem): Subject {
       const { id, taskId, author } = event.data.pullRequest;
       return { task: taskId, agent: author.type === 'agent' ? author.id : null, other: id };
     }
+    case 'git.issue_opened':
+    case 'git.issue_updated':
+    case 'git.issue_closed':
+      return about(null, `issue ${event.data.issue.id}`);
     case 'git.commit':
       return about(
         event.actor.type === 'agent' ? event.actor.id : null,

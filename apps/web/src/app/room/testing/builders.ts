@@ -5,6 +5,7 @@ import type {
   Approval,
   Attachment,
   ChatMessage,
+  Issue,
   Member,
   PullRequest,
   RoomChange,
@@ -86,6 +87,7 @@ export function aTask(changes: Partial<Task> = {}): Task {
     failure: null,
     waitsUntil: null,
     sourceMessageId: null,
+    issue: null,
     createdAt: at(0),
     updatedAt: at(0),
     ...changes,
@@ -110,6 +112,23 @@ export function anApproval(changes: Partial<Approval> = {}): Approval {
     note: '',
     requestedAt: at(0),
     decidedAt: null,
+    ...changes,
+  };
+}
+
+export function anIssue(changes: Partial<Issue> = {}): Issue {
+  return {
+    id: 'issue-1',
+    roomId: ROOM_ID,
+    provider: 'github',
+    number: 12,
+    title: 'It does not start',
+    state: 'open',
+    labels: [],
+    author: { type: 'webhook', id: null, name: 'octocat' },
+    url: 'https://github.com/octo/tank/issues/12',
+    createdAt: at(0),
+    updatedAt: at(0),
     ...changes,
   };
 }

@@ -15,6 +15,7 @@ export type EventIcon =
   | 'pull'
   | 'merged'
   | 'closed'
+  | 'issue'
   | 'xp';
 
 /** What an event is about, if that can be opened. */
@@ -69,6 +70,10 @@ export function describeEvent(event: ActivityItem): EventWords {
     case 'git.pr_merged':
     case 'git.pr_closed':
       return describePull(event);
+    case 'git.issue_opened':
+    case 'git.issue_updated':
+    case 'git.issue_closed':
+      return describeIssue(event);
     case 'approval.requested':
     case 'approval.decided':
       return describeApproval(event.data.approval);
@@ -92,7 +97,19 @@ type SeatEvent = RoomEventOf<
 >;
 type SeatItem = Extract<ActivityItem, { type: SeatEvent['type'] }>;
 type PullItem = Extract<ActivityItem, { type: 'git.pr_opened' | 'git.pr_updated' | 'git.pr_merged' | 'git.pr_closed' }>;
+type IssueItem = Extract<ActivityItem, { type: 'git.issue_opened' | 'git.issue_updated' | 'git.issue_closed' }>;
 type TaskItem = Extract<ActivityItem, { data: { task: Task } }>;
+
+const ISSUE_DEEDS = {
+  'git.issue_opened': 'opened',
+  'git.issue_updated': 'changed',
+  'git.issue_closed': 'closed',
+} as const;
+
+function describeIssue({ type, actor, data: { issue } }: IssueItem): EventWords {
+  const deed = issue.state === 'gone' ? 'removed' : ISSUE_DEEDS[type];
+  return words('issue', 'neutral', actor, `${deed} issue #${issue.number}`, null, issue.title);
+}
 
 const PERSON_LEFT = {
   left: 'left',

@@ -49,6 +49,9 @@ import type { EventIcon } from './describe-event';
       @case ('agent') {
         <svg lucideBot [size]="size()"></svg>
       }
+      @case ('issue') {
+        <svg lucideCircleDot [size]="size()"></svg>
+      }
       @case ('asked') {
         <svg lucideCircleDot [size]="size()"></svg>
       }

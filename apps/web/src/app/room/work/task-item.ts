@@ -29,6 +29,9 @@ import { taskState } from './task-groups';
           >{{ task().title }}</a
         >
       </h3>
+      @if (task().issue?.title; as said) {
+        <p class="note">{{ said }}</p>
+      }
       <p class="facts">
         <span class="tabular">#{{ task().number }}</span>
         @if (waitsFor(); as owner) {
