@@ -8,7 +8,7 @@ import { MyRooms } from '../core/my-rooms';
 import { problemInterceptor } from '../core/problem/problem.interceptor';
 import { Agents } from './agents';
 import { FreshTokens } from './fresh-tokens';
-import { addMcp, keepToken, startBridge, startReferenceAgent } from './run-commands';
+import { addMcp, keepToken, openClawSteps, startBridge, startReferenceAgent } from './run-commands';
 
 const anAgent = (changes: Partial<Agent> = {}): Agent => ({
   id: 'a1',
@@ -116,6 +116,12 @@ describe('the commands to run an agent', () => {
       'node dist/api/apps/reference-agent/src/main.js --url https://tank.example --token-file otter.token',
     );
     expect(addMcp('otter', server)).toContain('$(cat otter.token)');
+  });
+
+  it('leave the token in its file for OpenClaw as well', () => {
+    expect(openClawSteps('otter', server).configure).toBe(
+      `printf '{"channels":{"clawtank":{"enabled":true,"serverUrl":"https://tank.example","tokenFile":"%s"}}}' "$PWD/otter.token" | openclaw config patch --stdin`,
+    );
   });
 
   it('name the room and the coding agent, or leave its command to be filled in', () => {

@@ -27,6 +27,14 @@ export function startBridge(agent: string, server: string, roomId: string, which
   return which === 'other' ? `${begin} -- my-agent --acp` : `${begin} --agent ${which}`;
 }
 
+/** Brings OpenClaw in by its channel plugin, which also talks; the token stays in its file. */
+export const openClawSteps = (agent: string, server: string) => ({
+  build: 'npm run build -- openclaw-channel',
+  install: 'openclaw plugins install ./dist/openclaw-channel --force --accept-capabilities',
+  configure: `printf '{"channels":{"clawtank":{"enabled":true,"serverUrl":"${server}","tokenFile":"%s"}}}' "$PWD/${tokenFile(agent)}" | openclaw config patch --stdin`,
+  enable: 'openclaw plugins enable clawtank --accept-capabilities',
+});
+
 export const mcpAddress = (server: string): string => `${server}/mcp`;
 
 /** Adds the room's tools to Claude Code; other clients take the same address and header. */

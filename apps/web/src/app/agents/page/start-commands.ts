@@ -8,6 +8,7 @@ import {
   addMcp,
   keepToken,
   mcpAddress,
+  openClawSteps,
   startBridge,
   startReferenceAgent,
 } from '../run-commands';
@@ -16,6 +17,7 @@ import { AgentStore } from './agent-store';
 const WAYS = [
   { way: 'bridge', title: 'A coding agent', what: 'Claude Code, Codex, Gemini CLI and others, by the bridge' },
   { way: 'reference', title: 'The reference agent', what: 'Makes simple edits, needs no model' },
+  { way: 'openclaw', title: 'OpenClaw', what: 'By its channel plugin: talks, and takes tasks' },
   { way: 'mcp', title: 'An MCP client', what: 'Asks for work by itself' },
 ] as const;
 type Way = (typeof WAYS)[number]['way'];
@@ -98,6 +100,18 @@ type Way = (typeof WAYS)[number]['way'];
           <li>
             In your copy of ClawTank’s repository, built by <code>npm run build</code>, start it:
             <ct-code [text]="startReferenceAgent(name(), origin)" what="the command that starts the agent" />
+          </li>
+        }
+        @case ('openclaw') {
+          <li>
+            In your copy of ClawTank’s repository, on the machine of your gateway, install the plugin:
+            <ct-code [text]="openClaw().build" what="the command that builds the plugin" />
+            <ct-code [text]="openClaw().install" what="the command that installs the plugin" />
+          </li>
+          <li>
+            Tell it where to go, and let it in:
+            <ct-code [text]="openClaw().configure" what="the command that configures the plugin" />
+            <ct-code [text]="openClaw().enable" what="the command that enables the plugin" />
           </li>
         }
         @case ('mcp') {
@@ -201,6 +215,7 @@ export class StartCommands {
   protected readonly bridged = signal<BridgedAgent>('claude');
   protected readonly install = computed(() => BRIDGED_AGENTS.find(({ name }) => name === this.bridged())?.install);
   protected readonly name = computed(() => this.store.agent()?.name ?? '');
+  protected readonly openClaw = computed(() => openClawSteps(this.name(), this.origin));
   protected readonly isConnected = computed(() => this.store.agent()?.connected ?? false);
   protected readonly isRenewing = signal(false);
   protected readonly problem = signal('');
