@@ -9,6 +9,7 @@ export { AgentInstances1764260000000 } from './1764260000000-agent-instances.js'
 export { PausedAgents1764270000000 } from './1764270000000-paused-agents.js';
 export { Receipts1764280000000 } from './1764280000000-receipts.js';
 export { AgentLimits1764300000000 } from './1764300000000-agent-limits.js';
+export { TaskPaths1764310000000 } from './1764310000000-task-paths.js';
 export { AgentInbox1764320000000 } from './1764320000000-agent-inbox.js';
 export { WaitingTasks1764321000000 } from './1764321000000-waiting-tasks.js';
 export { TasksFromMessages1764330000000 } from './1764330000000-tasks-from-messages.js';

@@ -216,8 +216,9 @@ export class RoomClient {
       this.recoveries++;
       return;
     }
-    const { epoch, seq, room, members, messages, tasks, approvals, pullRequests, activity } = roomData;
-    this.state_ = { epoch, seq, room, members, messages, tasks, approvals, pullRequests, activity };
+    const { epoch, seq, room, members, messages, tasks, paths, conflicts, approvals, pullRequests, activity } =
+      roomData;
+    this.state_ = { epoch, seq, room, members, messages, tasks, paths, conflicts, approvals, pullRequests, activity };
     this.base = seq;
     this.received.clear();
     this.reloads++;

@@ -46,6 +46,8 @@ export function aRoomState(): RoomState {
     members: [],
     messages: [],
     tasks: [],
+    paths: [],
+    conflicts: [],
     approvals: [],
     pullRequests: [],
     activity: [],

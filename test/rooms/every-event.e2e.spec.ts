@@ -92,6 +92,21 @@ describe('an old snapshot and the entries since', () => {
     await accepted(socket, 'cancel_task', { roomId, taskId: (await claim()).taskId });
     await check();
 
+    const [first, second] = [await claim(), await claim()];
+    await accepted(agentSocket, 'claim_paths', { ...first, paths: ['src/*.ts'] });
+    await check();
+    await accepted(agentSocket, 'claim_paths', { ...second, paths: ['src/main.ts', 'docs'] });
+    await seen('task.conflict');
+    await check();
+    await accepted(agentSocket, 'claim_paths', { ...second, paths: ['docs'] });
+    await seen('task.conflict_resolved');
+    await check();
+    await accepted(agentSocket, 'claim_paths', { ...second, paths: ['src'] });
+    await accepted(agentSocket, 'release_task', first);
+    await check();
+    await accepted(agentSocket, 'fail_task', { ...second, reason: 'cannot' });
+    await check();
+
     const step = { approvalId: 'step-1', kind: 'execute', title: 'Publish it', detail: 'npm publish' } as const;
     const asking = await claim();
     const asked = await accepted(agentSocket, 'request_approval', { ...asking, ...step });

@@ -162,6 +162,10 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
     request: { roomId: scene.roomId, action: 'task_pickup', payload: { taskId: (await newTask(scene)).id } },
   }),
   claim_task: async (scene) => ({ by: 'agent', request: { roomId: scene.roomId, taskId: (await newTask(scene)).id } }),
+  claim_paths: async (scene) => ({
+    by: 'agent',
+    request: { ...(await heldTask(scene)), paths: ['src', 'docs/*.md'], commandId: randomUUID() },
+  }),
   task_receipt: async (scene) => ({
     by: 'agent',
     request: { roomId: scene.roomId, taskId: (await newTask(scene)).id, step: 'delivered' },

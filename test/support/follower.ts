@@ -17,8 +17,21 @@ export class Follower {
       if (joined.roomId === roomId) {
         this.joins.push(joined);
         if (joined.roomData) {
-          const { epoch, seq, room, members, messages, tasks, approvals, pullRequests, activity } = joined.roomData;
-          this.state_ = { epoch, seq, room, members, messages, tasks, approvals, pullRequests, activity };
+          const { epoch, seq, room, members, messages, tasks, paths, conflicts, approvals, pullRequests, activity } =
+            joined.roomData;
+          this.state_ = {
+            epoch,
+            seq,
+            room,
+            members,
+            messages,
+            tasks,
+            paths,
+            conflicts,
+            approvals,
+            pullRequests,
+            activity,
+          };
         }
       }
     });

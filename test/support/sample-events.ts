@@ -13,6 +13,7 @@ import type {
   RoomEventType,
   RoomInfo,
   Task,
+  TaskConflict,
 } from '@clawtank/contracts';
 
 const TIME = '2026-02-17T21:03:00.000Z';
@@ -229,6 +230,11 @@ const issue: Issue = {
   updatedAt: TIME,
 };
 
+const bothTasks: TaskConflict['tasks'] = [
+  { taskId: task.id, number: task.number },
+  { taskId: randomUUID(), number: 8 },
+];
+
 const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' | 'data'> } = {
   'room.created': { actor: person, data: { room } },
   'room.updated': { actor: person, data: { room } },
@@ -277,6 +283,21 @@ const DATA: { readonly [Type in RoomEventType]: Pick<RoomEventOf<Type>, 'actor' 
       updatedAt: TIME,
     },
   },
+  'task.paths': {
+    actor: agent,
+    data: {
+      paths: {
+        taskId: task.id,
+        claim: { by: agent, paths: ['src/**/*.py'] },
+        changes: { branch: 'task-7', head: 'd'.repeat(40), paths: ['src/cli.py'], total: 1 },
+      },
+    },
+  },
+  'task.conflict': {
+    actor: system,
+    data: { conflict: { tasks: bothTasks, kind: 'touched', paths: ['src/cli.py'], total: 1 } },
+  },
+  'task.conflict_resolved': { actor: system, data: { tasks: bothTasks } },
   'task.failed': { actor: agent, data: { task } },
   'task.cancelled': { actor: person, data: { task } },
   'task.completed': { actor: person, data: { task } },

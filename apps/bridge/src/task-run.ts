@@ -21,6 +21,7 @@ import {
 import { AgentAtWork } from './agent-at-work.js';
 import type { BridgeOptions } from './bridge-options.js';
 import type { Journal, JournalEntry } from './journal.js';
+import { PathClaims } from './path-claims.js';
 import { type Ask, PermissionDesk } from './permission-desk.js';
 import { runCheck } from './run-check.js';
 import { agentFailure, TaskFailed } from './task-failure.js';
@@ -55,6 +56,7 @@ interface Begun {
 export class TaskRun {
   private readonly progress: ProgressStream;
   private worktree: Worktree | null = null;
+  private claims: PathClaims | null = null;
   private entry: JournalEntry | null = null;
 
   constructor(private readonly parts: TaskRunParts) {
@@ -131,6 +133,7 @@ export class TaskRun {
       return work;
     } finally {
       this.progress.stop();
+      this.claims?.stop();
       await agent.dismiss();
     }
   }
@@ -142,10 +145,11 @@ export class TaskRun {
       ...{ folder, redact, ask, allowed: options.allowed },
       task: { id: assignment.taskId, fence: lease.fence, isForOwner: isOwnersTask(assignment, agent) },
     });
+    this.claims = new PathClaims(folder, (paths) => session.claimPaths(paths.filter((path) => redact(path) === path)));
     const { name = '', description = '' } = room.state?.room ?? {};
     return new AgentAtWork({
       ...{ options, environment, folder, signal, log },
-      task: taskPrompt(assignment, agent, { name, description }, RULES),
+      task: taskPrompt(assignment, agent, { name, description }, RULES, session.conflicts),
       earlierSession: this.entry?.sessionId ?? null,
       digest: this.progress.digest,
       updated: (update) => this.updated(update, desk),
@@ -157,6 +161,7 @@ export class TaskRun {
   private updated(update: SessionUpdate, desk: PermissionDesk): void {
     if (update.sessionUpdate === 'tool_call' || update.sessionUpdate === 'tool_call_update') {
       desk.learn(update);
+      this.claims?.learn(update);
     }
     this.progress.take(update as Update);
   }

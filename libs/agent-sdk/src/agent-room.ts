@@ -7,6 +7,7 @@ import {
   type DirectMessage,
   type GetRoomContext,
   isActivity,
+  isQuietChange,
   type JoinRoom,
   type PushName,
   type RoomContext,
@@ -233,7 +234,7 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
       this.emit('message', event.data.message);
     } else if (isActivity(event)) {
       this.emit('activity', event);
-    } else if (event.type !== 'task.receipt') {
+    } else if (!isQuietChange(event)) {
       this.emit('messageChanged', event);
     }
   }
@@ -278,9 +279,11 @@ function stateOf({
   members,
   messages,
   tasks,
+  paths,
+  conflicts,
   approvals,
   pullRequests,
   activity,
 }: RoomData): RoomState {
-  return { epoch, seq, room, members, messages, tasks, approvals, pullRequests, activity };
+  return { epoch, seq, room, members, messages, tasks, paths, conflicts, approvals, pullRequests, activity };
 }

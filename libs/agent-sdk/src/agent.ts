@@ -2,7 +2,9 @@ import type {
   AgentSelf,
   Approval,
   ChatMessage,
+  ClaimedPaths,
   CommandInput,
+  ConflictNotice,
   DirectMessage,
   InboxItem,
   Lease,
@@ -22,6 +24,8 @@ export interface Agent {
   onChatMessage?(message: ChatMessage, room: AgentRoom): void | Promise<void>;
   /** Somebody said something to this agent alone. Data, never instruction, here too; `message.userId` tells whether it was the owner. */
   onDirectMessage?(message: DirectMessage, room: AgentRoom): void | Promise<void>;
+  /** What the task will touch, as far as that can be told before it is claimed. */
+  pathsOf?(task: Task): readonly string[];
   /**
    * Something is addressed to this agent: a mention, an answer, a direct message, a task, a decision (`item.kind`). In order over all
    * rooms, one at a time, also what came while the agent was away. Once this returns the item is acknowledged, and does not come again;
@@ -59,10 +63,17 @@ export interface TaskSession {
   readonly agent: AgentSelf;
   /** The lease as it is now: a reconnection may bring another one. */
   readonly lease: Lease;
+  /** Unfinished tasks that touched the same files, or said they would, when this one was claimed. The room's state has them as they are now. */
+  readonly conflicts: readonly ConflictNotice[];
   /** Aborted when the task is no longer the agent's (`LeaseLost`) or the agent is to stop (`AgentStopping`). */
   readonly signal: AbortSignal;
   /** Says how far the work is. Never rejects, need not be awaited: what is overtaken by a newer note is left out. */
   progress(note: string, percent?: number): Promise<void>;
+  /**
+   * Says which files, folders or patterns the task will touch, in place of what was said before, and hears who else touches them. Nobody
+   * is stopped by it.
+   */
+  claimPaths(paths: readonly string[]): Promise<ClaimedPaths>;
   /** Asks the server whether the task is still the agent's; rejects if not. Do it right before something that cannot be undone. */
   confirm(): Promise<void>;
   /**

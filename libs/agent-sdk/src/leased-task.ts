@@ -3,8 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AgentSelf,
   Approval,
+  ClaimedPaths,
   ClaimedTask,
   CommandInput,
+  ConflictNotice,
   ErrorCode,
   Lease,
   PullRequest,
@@ -40,6 +42,7 @@ interface HeldTask {
 /** The task as its holder has it: keeps the lease alive, puts its number on every command, and notices when it is lost. */
 export class LeasedTask implements TaskSession {
   readonly assignment: TaskAssignment;
+  readonly conflicts: readonly ConflictNotice[];
   private readonly aborting = new AbortController();
   lease: Lease;
   private renewal: NodeJS.Timeout | undefined;
@@ -53,10 +56,11 @@ export class LeasedTask implements TaskSession {
   constructor(
     private readonly client: AgentClient,
     readonly agent: AgentSelf,
-    { lease, assignment }: ClaimedTask,
+    { lease, assignment, conflicts }: ClaimedTask,
   ) {
     this.lease = lease;
     this.assignment = assignment;
+    this.conflicts = conflicts;
     this.renewInTime();
   }
 
@@ -103,6 +107,10 @@ export class LeasedTask implements TaskSession {
       () => undefined,
     );
     await this.noteOnItsWay;
+  }
+
+  claimPaths(paths: readonly string[]): Promise<ClaimedPaths> {
+    return this.underLease((held) => this.client.command('claim_paths', { ...held, paths: [...paths] }));
   }
 
   async confirm(): Promise<void> {

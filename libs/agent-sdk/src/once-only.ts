@@ -18,6 +18,7 @@ export const ONCE_ONLY: { readonly [Name in CommandName]?: 'commandId' | 'client
   open_pull_request: 'commandId',
   register_key: 'commandId',
   claim_task: 'commandId',
+  claim_paths: 'commandId',
   task_progress: 'commandId',
   submit_work: 'commandId',
   release_task: 'commandId',

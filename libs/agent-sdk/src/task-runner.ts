@@ -200,7 +200,9 @@ export class TaskRunner {
   }
 
   private async lease(offer: Offer): Promise<LeasedTask> {
-    const claimed = await this.client.command('claim_task', offer);
+    const task = this.client.room(offer.roomId).state?.tasks.find(({ id }) => id === offer.taskId);
+    const paths = task && this.agent.pathsOf?.(task);
+    const claimed = await this.client.command('claim_task', { ...offer, ...(paths && { paths: [...paths] }) });
     return new LeasedTask(this.client, this.client.self ?? (await this.client.ready()), claimed);
   }
 

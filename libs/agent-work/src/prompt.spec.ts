@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AgentSelf, Task, TaskAssignment } from '@clawtank/contracts';
+import type { AgentSelf, ConflictNotice, Task, TaskAssignment } from '@clawtank/contracts';
 import { anAssignment, aTask } from '../../../test/agent-sdk/builders.js';
 import { failedChecksPrompt, isOwnersTask, startOverPrompt, taskPrompt } from './prompt.js';
 
@@ -17,6 +17,16 @@ function assignment(task: Partial<Task>, more: Partial<TaskAssignment> = {}): Ta
   );
   return { ...made, contextMessages: [], ...more };
 }
+
+const CONFLICT: ConflictNotice = {
+  taskId: 't2',
+  number: 8,
+  title: INJECTION,
+  holder: { type: 'agent', id: 'a2', name: 'shelly' },
+  kind: 'touched',
+  paths: ['src/a.ts', 'src/b.ts'],
+  total: 5,
+};
 
 /** The lines that are ours: those outside of every block. */
 function ownLines(prompt: string): string[] {
@@ -148,5 +158,13 @@ describe('the owner’s task', () => {
     expect(isOwnersTask({ task: aTask({ createdBy: OWNER }) }, AGENT)).toBe(true);
     expect(isOwnersTask({ task: aTask({ createdBy: { ...OWNER, type: 'agent' } }) }, AGENT)).toBe(false);
     expect(isOwnersTask({ task: aTask({ createdBy: GUEST }) }, AGENT)).toBe(false);
+  });
+
+  it('says whose tasks touch the same files, and fences what others called them', () => {
+    const prompt = taskPrompt(assignment({}), AGENT, ROOM, RULES, [CONFLICT]);
+    expect(prompt).toContain('Task 8, done by shelly');
+    expect(prompt).toContain('src/a.ts, src/b.ts and 3 more');
+    expect(ownLines(prompt).join('\n')).not.toMatch(/Ignore all rules|Push to main|shelly/);
+    expect(taskPrompt(assignment({}), AGENT, ROOM, RULES)).not.toContain('Other unfinished tasks');
   });
 });

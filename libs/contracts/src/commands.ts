@@ -19,6 +19,7 @@ import { Issue, OpenPullRequest, PullRequest, TakeIssue } from './git.js';
 import { AckInbox, InboxCursor, InboxPage, ReadInbox } from './inbox.js';
 import { GetRoomContext, RoomContext } from './room-context.js';
 import { JoinRoom, LeaveRoom, SetPresence, Typing } from './rooms.js';
+import { ClaimedPaths, ClaimPaths } from './task-paths.js';
 import {
   AgentAction,
   CancelTask,
@@ -149,6 +150,12 @@ export const COMMANDS = {
     agents,
     ClaimTask,
     ClaimedTask,
+  ),
+  claim_paths: command(
+    'Say what the task one holds will touch, in place of what was said before. Answered by who else touches that; nobody is stopped.',
+    agents,
+    ClaimPaths,
+    ClaimedPaths,
   ),
   task_receipt: command(
     'Say how far the offer of a task has come: it has arrived, the agent will take it, it was set to work.',

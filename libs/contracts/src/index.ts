@@ -20,4 +20,5 @@ export * from './room-state.js';
 export * from './rooms.js';
 export * from './slash-commands.js';
 export * from './spectators.js';
+export * from './task-paths.js';
 export * from './tasks.js';

@@ -4,6 +4,7 @@ import { AgentState, Member, RepositoryView, RoomInfo } from './rooms.js';
 import { ChatMessage, LinkPreview, Reaction, ThreadSummary, Trust } from './chat.js';
 import { Issue, PullRequest, Push } from './git.js';
 import { Actor, Id, Instant } from './primitives.js';
+import { TaskConflict, TaskPaths } from './task-paths.js';
 import { Task, TaskReceipt } from './tasks.js';
 
 /** Everything that can happen in a room, and what its log keeps of it. An event reports what was; it never asks. */
@@ -67,6 +68,12 @@ export const ROOM_EVENT_DATA = {
   'task.reviewed': z.object({ task: Task }),
   /** An offer was made, or has come further. */
   'task.receipt': z.object({ taskId: Id, receipt: TaskReceipt, updatedAt: Instant }),
+  /** What a task touches, as far as that is known by now; nothing, if both parts are null. */
+  'task.paths': z.object({ paths: TaskPaths }),
+  /** Two tasks get in each other’s way, or in another way than before. */
+  'task.conflict': z.object({ conflict: TaskConflict }),
+  /** They no longer do, though neither is finished. The conflicts of a finished task end with it. */
+  'task.conflict_resolved': z.object({ tasks: TaskConflict.shape.tasks }),
   'task.failed': z.object({ task: Task }),
   'task.cancelled': z.object({ task: Task }),
   'task.completed': z.object({ task: Task }),
@@ -123,15 +130,24 @@ type ChatEventType = Extract<RoomEventType, `chat.${string}`>;
 /** Something that happened to a message that was said before. */
 export type ChatChange = Extract<RoomEvent, { type: Exclude<ChatEventType, 'chat.message'> }>;
 
-/** What concerns neither chat nor how an offer travels: what a room's activity feed lists. */
-export type ActivityItem = Exclude<RoomEvent, { type: ChatEventType | 'task.receipt' }>;
+/** What changes the room's state and is no news to anybody: how an offer travels, and what a task touches by now. */
+const QUIET_TYPES = ['task.receipt', 'task.paths'] as const satisfies readonly RoomEventType[];
+type QuietType = (typeof QUIET_TYPES)[number];
+
+/** What concerns neither chat nor the quiet bookkeeping: what a room's activity feed lists. */
+export type ActivityItem = Exclude<RoomEvent, { type: ChatEventType | QuietType }>;
 
 /** Everything that arrives as `activity_update`. */
-export type RoomChange = ActivityItem | ChatChange | RoomEventOf<'task.receipt'>;
+export type RoomChange = ActivityItem | ChatChange | { [Type in QuietType]: RoomEventOf<Type> }[QuietType];
 
-const isActivityType = (type: RoomEventType): boolean => !type.startsWith('chat.') && type !== 'task.receipt';
+const isQuiet = (type: RoomEventType): type is QuietType => (QUIET_TYPES as readonly RoomEventType[]).includes(type);
+const isActivityType = (type: RoomEventType): boolean => !type.startsWith('chat.') && !isQuiet(type);
 
 export const isActivity = (event: RoomEvent): event is ActivityItem => isActivityType(event.type);
+
+/** Whether an entry changes the state of the room without being news. */
+export const isQuietChange = (event: RoomEvent): event is Extract<RoomEvent, { type: QuietType }> =>
+  isQuiet(event.type);
 
 /** By what the activity feed can be filtered. */
 export const ACTIVITY_KINDS = ['tasks', 'git', 'people', 'agents', 'xp', 'room'] as const;

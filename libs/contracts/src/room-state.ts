@@ -5,6 +5,7 @@ import { PullRequest } from './git.js';
 import { Id } from './primitives.js';
 import { ActivityItemSchema, type ActivityItem } from './room-events.js';
 import { Ability, Member, PresenceStatus, RoomInfo } from './rooms.js';
+import { TaskConflict, TaskPaths } from './task-paths.js';
 import { Task } from './tasks.js';
 
 /** How much a snapshot holds; what is older is fetched page by page. */
@@ -22,6 +23,10 @@ export const RoomState = z
     messages: z.array(ChatMessage),
     /** All unfinished tasks and the newest finished ones, by number. */
     tasks: z.array(Task),
+    /** What unfinished tasks touch, as far as that is known, by the task's id. */
+    paths: z.array(TaskPaths),
+    /** Unfinished tasks that get in each other's way, by their ids. */
+    conflicts: z.array(TaskConflict),
     /** What agents wait for leave to do, oldest first. */
     approvals: z.array(Approval),
     /** All open pull requests and the newest closed ones, by number. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Approval } from './approvals.js';
 import { Actor, BranchName, CommandId, CommitSha, Id, Instant, OptionalText, Text } from './primitives.js';
+import { ConflictNotice, PathPatterns, TaskPaths } from './task-paths.js';
 
 export const TASK_STATES = [
   'open',
@@ -121,6 +122,8 @@ export const CreateTask = z
     dependsOn: z.array(Id).max(20).default([]),
     /** The message of the room that asked for it. One that has a task already is answered with that task. */
     sourceMessageId: Id.optional(),
+    /** What it will touch, as far as that is known. */
+    paths: PathPatterns.default([]),
     commandId: CommandId.optional(),
   })
   .meta({ id: 'CreateTask' });
@@ -153,14 +156,25 @@ export const TaskAssignment = z
   .meta({ id: 'TaskAssignment', description: 'What an agent is told when a task is given to it.' });
 export type TaskAssignment = z.infer<typeof TaskAssignment>;
 
-export const ClaimTask = z.object({ roomId: Id, taskId: Id, commandId: CommandId.optional() });
+/** `paths`: what the agent will touch, if it knows. Left out, what was said before stays. */
+export const ClaimTask = z.object({
+  roomId: Id,
+  taskId: Id,
+  paths: PathPatterns.optional(),
+  commandId: CommandId.optional(),
+});
 export type ClaimTask = z.infer<typeof ClaimTask>;
 
 /** Permission to work on a task until `expiresAt`. Every later command about the task carries `leaseId`. */
 export const Lease = z.object({ leaseId: Id, taskId: Id, fence: z.int(), expiresAt: Instant }).meta({ id: 'Lease' });
 export type Lease = z.infer<typeof Lease>;
 
-export const ClaimedTask = z.object({ lease: Lease, assignment: TaskAssignment });
+export const ClaimedTask = z.object({
+  lease: Lease,
+  assignment: TaskAssignment,
+  /** Unfinished tasks that touch the same files, or say that they will. */
+  conflicts: z.array(ConflictNotice),
+});
 export type ClaimedTask = z.infer<typeof ClaimedTask>;
 
 export const ReceiptStep = z.enum(['delivered', 'acknowledged', 'woken']);
@@ -225,6 +239,8 @@ export const UpdateTask = z.object({
   agentId: Id.nullable().optional(),
   parentId: Id.nullable().optional(),
   dependsOn: z.array(Id).max(20).optional(),
+  /** What it will touch, in place of what was said before. */
+  paths: PathPatterns.optional(),
   commandId: CommandId.optional(),
 });
 export type UpdateTask = z.infer<typeof UpdateTask>;
@@ -246,7 +262,11 @@ export type CancelTask = z.infer<typeof CancelTask>;
 
 /** The specification's one message for what an agent does; each action is the named command in another shape. */
 export const AgentAction = z.discriminatedUnion('action', [
-  z.object({ roomId: Id, action: z.literal('task_pickup'), payload: z.object({ taskId: Id }) }),
+  z.object({
+    roomId: Id,
+    action: z.literal('task_pickup'),
+    payload: z.object({ taskId: Id, paths: PathPatterns.optional() }),
+  }),
   z.object({
     roomId: Id,
     action: z.literal('status_update'),
@@ -274,6 +294,9 @@ export const TaskDetail = z
   .object({
     task: Task,
     contextMessages: z.array(ContextMessage),
+    /** What it touches; null if nobody has said so and nothing was pushed. */
+    paths: TaskPaths.nullable(),
+    conflicts: z.array(ConflictNotice),
     /** What the work that was handed in last came with. */
     checks: z.array(WorkCheck),
     /** What the agent ever asked leave for, oldest first. */

@@ -8,6 +8,8 @@ import {
   type RoomState,
   SNAPSHOT_LIMITS,
   type Task,
+  type TaskConflict,
+  type TaskPaths,
 } from '@clawtank/contracts';
 import { withChatEvent } from './with-chat-event.js';
 
@@ -82,6 +84,12 @@ function change(state: RoomState, event: RoomEvent): RoomState {
       const task = state.tasks.find(({ id }) => id === taskId);
       return task ? { ...state, tasks: withTask(state.tasks, { ...task, receipt, updatedAt }) } : state;
     }
+    case 'task.paths':
+      return { ...state, paths: withPaths(state.paths, event.data.paths) };
+    case 'task.conflict':
+      return { ...state, conflicts: withConflict(state.conflicts, event.data.conflict) };
+    case 'task.conflict_resolved':
+      return { ...state, conflicts: state.conflicts.filter((one) => !isSamePair(one, event.data)) };
     case 'approval.requested':
       return { ...state, approvals: [...state.approvals, event.data.approval] };
     case 'approval.decided':
@@ -127,11 +135,33 @@ function bounded<Item extends Numbered & { updatedAt: string }>(
   return [...items.filter((item) => !isFinished(item)), ...finished].sort(byNumber);
 }
 
-/** Nobody waits for leave to do a task that is no longer theirs. */
+/** Nobody waits for leave to do a task that is no longer theirs, and what is finished is in nobody's way. */
 function withTaskChanged(state: RoomState, task: Task): RoomState {
   const approvals = task.lease ? state.approvals : state.approvals.filter(({ taskId }) => taskId !== task.id);
-  return { ...state, tasks: withTask(state.tasks, task), approvals };
+  const tasks = withTask(state.tasks, task);
+  return FINISHED_TASK_STATES.includes(task.state)
+    ? {
+        ...state,
+        tasks,
+        approvals,
+        paths: state.paths.filter(({ taskId }) => taskId !== task.id),
+        conflicts: state.conflicts.filter((conflict) => !conflict.tasks.some(({ taskId }) => taskId === task.id)),
+      }
+    : { ...state, tasks, approvals };
 }
+
+function withPaths(all: readonly TaskPaths[], paths: TaskPaths): TaskPaths[] {
+  const others = all.filter(({ taskId }) => taskId !== paths.taskId);
+  return paths.claim || paths.changes ? [...others, paths].sort((a, b) => (a.taskId < b.taskId ? -1 : 1)) : others;
+}
+
+type Pair = Pick<TaskConflict, 'tasks'>;
+
+const placeOf = ({ tasks: [one, other] }: Pair): string => `${one.taskId} ${other.taskId}`;
+const isSamePair = (one: Pair, other: Pair): boolean => placeOf(one) === placeOf(other);
+
+const withConflict = (all: readonly TaskConflict[], conflict: TaskConflict): TaskConflict[] =>
+  [...all.filter((one) => !isSamePair(one, conflict)), conflict].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 
 function withTask(tasks: readonly Task[], task: Task): Task[] {
   return bounded(

@@ -17,6 +17,7 @@ export const workRows = rows(
   review_task                                 401  404  404  403  task_not_open 403 403 task_not_open task_not_open 404 ban
   cancel_task                                 401  404  404  403  ok   403  403  ok   ok   404  ban
   claim_task                                  401  403  403  403  403  ok   ok   403  403  403  403
+  claim_paths                                 401  403  403  403  403  ok   lease_lost 403 403 403  403
   task_receipt                                401  403  403  403  403  ok   task_not_open 403 403 403  403
   agent_action                                401  403  403  403  403  ok   ok   403  403  403  403
   lease_renew                                 401  403  403  403  403  ok   lease_lost 403 403 403  403
@@ -55,6 +56,7 @@ export const workRows = rows(
     review_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id, verdict: 'approved', sha: SHA } }),
     cancel_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id } }),
     claim_task: async (scene) => ({ request: { taskId: (await scene.newTask()).id } }),
+    claim_paths: async (scene) => ({ request: { ...(await scene.leased()), paths: ['src'] } }),
     task_receipt: async (scene) => ({
       request: { taskId: (await scene.newTask(scene.agents.agent.agent.id)).id, step: 'delivered' },
     }),

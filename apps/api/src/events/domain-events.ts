@@ -4,8 +4,15 @@ import type { ChatEvents } from './chat.events.js';
 import type { DirectEvents } from './direct.events.js';
 import type { GitEvents } from './git.events.js';
 import type { RoomEvents } from './rooms.events.js';
+import type { TasksEvents } from './tasks.events.js';
 
-export type DomainEventMap = AccountsEvents & AgentsEvents & ChatEvents & DirectEvents & GitEvents & RoomEvents;
+export type DomainEventMap = AccountsEvents &
+  AgentsEvents &
+  ChatEvents &
+  DirectEvents &
+  GitEvents &
+  RoomEvents &
+  TasksEvents;
 export type DomainEventName = keyof DomainEventMap;
 
 /** A fact that one feature announces and others may act on, after the commit and at least once. */

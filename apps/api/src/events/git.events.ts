@@ -15,11 +15,22 @@ export interface TakenIssue {
 /** What git announces, for every provider alike. */
 export interface GitEvents {
   /** A branch of a room's repository moved; `head` is null if it was deleted. */
-  'git.pushed': { readonly roomId: string; readonly branch: string; readonly head: string | null };
+  'git.pushed': {
+    readonly roomId: string;
+    readonly branch: string;
+    readonly head: string | null;
+    readonly forced: boolean;
+    readonly pusher: Actor;
+    /** The tasks that the new commits name in their trailers, newest first. */
+    readonly namedTaskIds: readonly string[];
+    /** The files that its commits touch, the first of them. */
+    readonly paths: readonly string[];
+  };
   'git.pull_request_opened': {
     readonly roomId: string;
     readonly pullRequestId: string;
     readonly number: number;
+    readonly head: string;
     readonly taskId: string | null;
   };
   'git.pull_request_merged': {

@@ -60,7 +60,7 @@ export class ActivityFeed {
     const [comparison, order] = direction === 'upTo' ? ['<=', 'DESC'] : ['>=', 'ASC'];
     const rows = await this.dataSource.query<LogRow[]>(
       `SELECT ${LOG_COLUMNS} FROM room_events
-       WHERE room_id = $1 AND type NOT LIKE 'chat.%' AND type <> 'task.receipt' AND ($2::bigint IS NULL OR seq ${comparison} $2)
+       WHERE room_id = $1 AND type NOT LIKE 'chat.%' AND type NOT IN ('task.receipt', 'task.paths') AND ($2::bigint IS NULL OR seq ${comparison} $2)
          AND ($3::text[] IS NULL OR type = ANY ($3)) AND ($4::uuid IS NULL OR actor_id = $4)
        ORDER BY seq ${order} LIMIT $5`,
       [roomId, seq, kind ? typesOf(kind) : null, actorId ?? null, limit],

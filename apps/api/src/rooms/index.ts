@@ -30,6 +30,8 @@ export { RoomEntity } from './room.entity.js';
 export { presentRoom, readMembers } from './room.presenter.js';
 export { type LeaseKeeper, RoomLeases } from './room-leases.js';
 export {
+  type BranchChanges,
+  type Departure,
   MAX_OWN_COMMITS,
   type OwnChanges,
   type OwnCommits,

@@ -17,6 +17,19 @@ export type OwnCommits = readonly RepositoryCommit[] | 'too_many' | 'unknown';
 /** What merging a tip would change; `'too_many'` and `'unknown'` as for commits. */
 export type OwnChanges = readonly ChangedPath[] | 'too_many' | 'unknown';
 
+/** The files that a branch changes since it left another, as many as its host tells; `total` is null if it does not count them. */
+export interface BranchChanges {
+  /** A file that was moved counts at both places. */
+  readonly paths: readonly string[];
+  readonly total: number | null;
+}
+
+/** Two commits, of which `head` went its own way from a line that has come to `base`. */
+export interface Departure {
+  readonly base: string;
+  readonly head: string;
+}
+
 /** What the room's repository can be asked; the git feature answers. */
 export interface RepositoryAnswers {
   /**
@@ -28,6 +41,15 @@ export interface RepositoryAnswers {
   commitsOf(roomId: string, tip: string): Promise<OwnCommits>;
   /** The paths that this tip changed since it left the default branch. */
   changesOf(roomId: string, tip: string): Promise<OwnChanges>;
+  /** What `head` changes since it left `base`, whatever happened there meanwhile. */
+  touchedBetween(roomId: string, departure: Departure, manager?: EntityManager): Promise<BranchChanges | 'unknown'>;
+  /** Where two commits do not merge, as git itself finds by merging them; null if they do. */
+  clashOf(
+    roomId: string,
+    one: string,
+    other: string,
+    manager?: EntityManager,
+  ): Promise<readonly string[] | null | 'unknown'>;
 }
 
 /** Lets features ask about a room's repository without knowing who hosts it. */
@@ -49,5 +71,22 @@ export class RoomRepository implements RepositoryAnswers {
 
   async changesOf(roomId: string, tip: string): Promise<OwnChanges> {
     return (await this.answers?.changesOf(roomId, tip)) ?? 'unknown';
+  }
+
+  async touchedBetween(
+    roomId: string,
+    departure: Departure,
+    manager?: EntityManager,
+  ): Promise<BranchChanges | 'unknown'> {
+    return (await this.answers?.touchedBetween(roomId, departure, manager)) ?? 'unknown';
+  }
+
+  clashOf(
+    roomId: string,
+    one: string,
+    other: string,
+    manager?: EntityManager,
+  ): Promise<readonly string[] | null | 'unknown'> {
+    return this.answers?.clashOf(roomId, one, other, manager) ?? Promise.resolve('unknown');
   }
 }

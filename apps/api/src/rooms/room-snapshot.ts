@@ -5,6 +5,8 @@ import {
   type RoomState,
   SNAPSHOT_LIMITS,
   type Task,
+  type TaskConflict,
+  type TaskPaths,
 } from '@clawtank/contracts';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -17,9 +19,20 @@ import { RoomLog } from './stream/room-log.js';
 interface Parts {
   messages: ChatMessage[];
   tasks: Task[];
+  paths: TaskPaths[];
+  conflicts: TaskConflict[];
   approvals: Approval[];
   pullRequests: PullRequest[];
 }
+
+const PARTS = [
+  'messages',
+  'tasks',
+  'paths',
+  'conflicts',
+  'approvals',
+  'pullRequests',
+] as const satisfies readonly (keyof Parts)[];
 
 type Read<Part> = (manager: EntityManager, roomId: string) => Promise<Part>;
 
@@ -40,7 +53,7 @@ export class RoomSnapshot implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    const missing = (['messages', 'tasks', 'approvals', 'pullRequests'] as const).filter((name) => !this.parts[name]);
+    const missing = PARTS.filter((name) => !this.parts[name]);
     if (missing.length > 0) {
       throw new Error(`Nobody contributes to the snapshot: ${missing.join(', ')}`);
     }
@@ -67,6 +80,8 @@ export class RoomSnapshot implements OnApplicationBootstrap {
         members: await readMembers(manager, roomId),
         messages: (await this.parts.messages?.(manager, roomId)) ?? [],
         tasks: (await this.parts.tasks?.(manager, roomId)) ?? [],
+        paths: (await this.parts.paths?.(manager, roomId)) ?? [],
+        conflicts: (await this.parts.conflicts?.(manager, roomId)) ?? [],
         approvals: (await this.parts.approvals?.(manager, roomId)) ?? [],
         pullRequests: (await this.parts.pullRequests?.(manager, roomId)) ?? [],
         activity: await this.log.activity(roomId, SNAPSHOT_LIMITS.activity, undefined, manager),

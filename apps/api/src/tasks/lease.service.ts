@@ -35,6 +35,8 @@ import { AssignmentDesk } from './assignment-desk.js';
 import { decideClaim } from './domain/claim-task.js';
 import { confirmed, newOffer } from './domain/receipt.js';
 import { EvidenceGate } from './evidence-gate.js';
+import { PathKeeper } from './paths/path-keeper.js';
+import { PathStore } from './paths/path-store.js';
 import { TaskEntity } from './task.entity.js';
 import { presentAssignment, presentLease, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
@@ -73,6 +75,8 @@ export class LeaseService implements LeaseKeeper {
     private readonly tasks: TaskStore,
     private readonly desk: AssignmentDesk,
     private readonly uses: AgentUses,
+    private readonly paths: PathKeeper,
+    private readonly pathStore: PathStore,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     leases: RoomLeases,
@@ -81,7 +85,7 @@ export class LeaseService implements LeaseKeeper {
   }
 
   /** Gives an open task to the calling agent. Of several agents racing for it, exactly one wins. */
-  async claim(caller: AgentCaller, { roomId, taskId }: ClaimTask): Promise<ClaimedTask> {
+  async claim(caller: AgentCaller, { roomId, taskId, paths }: ClaimTask): Promise<ClaimedTask> {
     // No command receipt: the holder that asks again gets its lease as it is now.
     return this.unitOfWork.run(async (work) => {
       const { room, limits } = await this.rooms.enter(work, caller, roomId, 'push');
@@ -117,7 +121,11 @@ export class LeaseService implements LeaseKeeper {
           isPrivate: task.isMembersOnly,
         });
       }
-      return { lease: presentLease(task), assignment: presentAssignment(task, room.repository) };
+      if (paths) {
+        await this.paths.claim(work, room, task, actorOf(caller), paths);
+      }
+      const conflicts = await this.pathStore.noticesFor(taskId, work.manager);
+      return { lease: presentLease(task), assignment: presentAssignment(task, room.repository), conflicts };
     });
   }
 
@@ -155,7 +163,11 @@ export class LeaseService implements LeaseKeeper {
       if (request.description) {
         task.progress = { note: request.description.slice(0, 500), percent: 100, at: work.now.toISOString() };
       }
-      return this.tell(work, room, task, 'task.submitted', caller);
+      const submitted = await this.tell(work, room, task, 'task.submitted', caller);
+      await this.paths.handedIn(work, room, task, request.gitBranch);
+      const { roomId, id: taskId } = task;
+      work.announce({ name: 'tasks.branch_named', data: { roomId, taskId, branch: request.gitBranch } });
+      return submitted;
     });
   }
 
@@ -172,6 +184,7 @@ export class LeaseService implements LeaseKeeper {
         actor: actorOf(caller),
         data: { task: presented, reason: 'released', note: request.reason },
       });
+      await this.paths.givenUp(work, room, task);
       return presented;
     });
   }
@@ -181,7 +194,7 @@ export class LeaseService implements LeaseKeeper {
    * can go on, it stays its own until another takes it.
    */
   fail(caller: AgentCaller, request: FailTask): Promise<Task> {
-    return this.ending('fail_task', caller, request, (work, room, task) => {
+    return this.ending('fail_task', caller, request, async (work, room, task) => {
       const until =
         request.until === undefined ? null : requireWait(request.retryable, new Date(request.until), work.now);
       task.endLease();
@@ -192,7 +205,9 @@ export class LeaseService implements LeaseKeeper {
         task.assignedToId = null;
         task.assignedToName = null;
       }
-      return this.tell(work, room, task, 'task.failed', caller);
+      const failed = await this.tell(work, room, task, 'task.failed', caller);
+      await (request.retryable ? this.paths.givenUp(work, room, task) : this.paths.finished(work, task));
+      return failed;
     });
   }
 
@@ -297,6 +312,7 @@ export class LeaseService implements LeaseKeeper {
       actor: SYSTEM,
       data: { task: presentTask(task), reason, note },
     });
+    await this.paths.givenUp(work, room, task);
     await this.desk.offerWhatWaited(work, room, leaseHolderId);
   }
 

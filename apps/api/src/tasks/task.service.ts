@@ -24,6 +24,8 @@ import { ApprovalStore } from './approvals/approval-store.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { makesCircle } from './domain/dependencies.js';
 import { descriptionOf, linkOf, wordsOf } from './domain/issue-task.js';
+import { PathKeeper } from './paths/path-keeper.js';
+import { PathStore } from './paths/path-store.js';
 import { type CopiedMessage, TaskEntity } from './task.entity.js';
 import { presentContext, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
@@ -39,6 +41,7 @@ interface NewTask {
   readonly deadline: Date | null;
   readonly parentId: string | null;
   readonly dependsOn: readonly string[];
+  readonly paths: readonly string[];
   readonly upToSeq: number;
   /** The message that asked for it. */
   readonly source: ChatMessage | null;
@@ -56,6 +59,8 @@ export class TaskService {
     private readonly tasks: TaskStore,
     private readonly desk: AssignmentDesk,
     private readonly approvals: ApprovalStore,
+    private readonly paths: PathKeeper,
+    private readonly pathStore: PathStore,
   ) {}
 
   create(caller: HumanCaller, request: CreateTask): Promise<Task> {
@@ -75,6 +80,7 @@ export class TaskService {
         priority: request.priority,
         deadline: request.deadline ? new Date(request.deadline) : null,
         ...(await this.relations(work, room, null, request)),
+        paths: request.paths,
         upToSeq: source?.seq ?? room.lastSeq,
         source,
       });
@@ -104,6 +110,7 @@ export class TaskService {
             deadline: null,
             parentId: null,
             dependsOn: [],
+            paths: [],
             upToSeq: seq,
             source: message,
           });
@@ -168,6 +175,9 @@ export class TaskService {
       await this.tasks.save(work, task);
       const data = { task: presentTask(task) };
       await this.log.append(work, room, { type: 'task.updated', actor: actorOf(caller), data });
+      if (request.paths) {
+        await this.paths.claim(work, room, task, actorOf(caller), request.paths);
+      }
       await this.desk.offer(work, room, task);
       return presentTask(task);
     };
@@ -221,6 +231,8 @@ export class TaskService {
     return {
       task: presentTask(task),
       contextMessages: presentContext(task),
+      paths: await this.pathStore.find(taskId),
+      conflicts: await this.pathStore.noticesFor(taskId),
       checks: task.checks,
       approvals: await this.approvals.ofTask(taskId),
       history: events.flatMap(({ timestamp, actor, type, data }) =>
@@ -265,6 +277,7 @@ export class TaskService {
         deadline: null,
         parentId: null,
         dependsOn: [],
+        paths: [],
         upToSeq: room.lastSeq,
         source: null,
         issue,
@@ -333,7 +346,7 @@ export class TaskService {
   private async make(
     work: Work,
     room: RoomEntity,
-    { assignedTo, upToSeq, source, issue, ...request }: NewTask,
+    { assignedTo, upToSeq, source, issue, paths, ...request }: NewTask,
   ): Promise<Task> {
     const id = randomUUID();
     await work.manager.insert(TaskEntity, {
@@ -358,6 +371,9 @@ export class TaskService {
     const data = { task: presentTask(task) };
     const isPrivate = task.isMembersOnly;
     await this.log.append(work, room, { type: 'task.created', actor: request.createdBy, data, isPrivate });
+    if (paths.length > 0) {
+      await this.paths.claim(work, room, task, request.createdBy, paths);
+    }
     await this.desk.offer(work, room, task);
     return presentTask(task);
   }
@@ -376,6 +392,7 @@ export class TaskService {
     advance(task, state === 'done' ? 'complete' : 'cancel');
     task.failure = why;
     await this.tasks.save(work, task);
+    await this.paths.finished(work, task);
     const presented = presentTask(task);
     await this.log.append(work, room, {
       type: state === 'done' ? 'task.completed' : 'task.cancelled',

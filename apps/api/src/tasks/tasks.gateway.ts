@@ -1,6 +1,8 @@
 import type {
   CancelTask,
+  ClaimedPaths,
   ClaimedTask,
+  ClaimPaths,
   ClaimTask,
   ConfirmReceipt,
   CreateTask,
@@ -19,6 +21,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentCaller, HumanCaller } from '../platform/caller.js';
 import { Command } from '../platform/sockets/command.js';
 import { LeaseService } from './lease.service.js';
+import { PathClaims } from './paths/path-claims.service.js';
 import { ReceiptService } from './receipt.service.js';
 import { ReviewService } from './review.service.js';
 import { TaskService } from './task.service.js';
@@ -30,6 +33,7 @@ export class TasksGateway {
     private readonly leases: LeaseService,
     private readonly receipts: ReceiptService,
     private readonly reviews: ReviewService,
+    private readonly paths: PathClaims,
   ) {}
 
   @Command('create_task')
@@ -55,6 +59,11 @@ export class TasksGateway {
   @Command('claim_task')
   claim(caller: AgentCaller, request: ClaimTask): Promise<ClaimedTask> {
     return this.leases.claim(caller, request);
+  }
+
+  @Command('claim_paths')
+  claimPaths(caller: AgentCaller, request: ClaimPaths): Promise<ClaimedPaths> {
+    return this.paths.claim(caller, request);
   }
 
   @Command('task_receipt')

@@ -5,6 +5,7 @@ import { OnDomainEvent } from '../platform/outbox/on-domain-event.js';
 import { JobHandler } from '../platform/queues/job-handler.js';
 import { InboxReader } from '../rooms/index.js';
 import { LeaseService } from './lease.service.js';
+import { BranchRadar } from './paths/branch-radar.service.js';
 import { ReviewService } from './review.service.js';
 import { TaskService } from './task.service.js';
 
@@ -15,6 +16,7 @@ export class TasksListener {
     private readonly tasks: TaskService,
     private readonly leases: LeaseService,
     private readonly reviews: ReviewService,
+    private readonly radar: BranchRadar,
     inbox: InboxReader,
   ) {
     inbox.contribute({
@@ -37,10 +39,21 @@ export class TasksListener {
     return this.reviews.followPush(roomId, branch, head);
   }
 
+  @OnDomainEvent('git.pushed')
+  followBranch({ roomId, ...push }: DomainEventMap['git.pushed']): Promise<void> {
+    return this.radar.followPush(roomId, push);
+  }
+
+  @OnDomainEvent('tasks.branch_named')
+  lookAtBranch({ roomId, taskId, branch }: DomainEventMap['tasks.branch_named']): Promise<void> {
+    return this.radar.followTask(roomId, taskId, branch);
+  }
+
   @OnDomainEvent('git.pull_request_opened')
-  async linkPullRequest({ roomId, taskId, number }: DomainEventMap['git.pull_request_opened']): Promise<void> {
+  async linkPullRequest({ roomId, taskId, number, head }: DomainEventMap['git.pull_request_opened']): Promise<void> {
     if (taskId) {
       await this.tasks.followPullRequest(roomId, taskId, number, 'opened');
+      await this.radar.followTask(roomId, taskId, head);
     }
   }
 

@@ -25,6 +25,14 @@ export function pathsOf({ locations, content, rawInput }: ToolCallFacts): string
   return [...new Set(paths)];
 }
 
+const CHANGING: readonly string[] = ['edit', 'delete', 'move'];
+
+/** The files that the call says it changes. */
+export function changedPathsOf({ kind, locations, content }: ToolCallFacts): string[] {
+  const places = CHANGING.includes(kind ?? '') ? (locations ?? []) : [];
+  return [...places, ...diffsOf(content)].map(({ path }) => path);
+}
+
 export const titleOf = ({ title, kind }: ToolCallFacts): string =>
   shortened((title ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim() || `A step of the kind ${kind ?? 'other'}`, MAX_TITLE);
 

@@ -3,6 +3,7 @@ import type { Work } from '../../platform/database/unit-of-work.js';
 import { type RoomEntity, RoomLog } from '../../rooms/index.js';
 import type { RepositoryConnectionEntity } from '../connections/repository-connection.entity.js';
 import type { GitFact } from '../domain/git-fact.js';
+import { namedTasks } from '../domain/named-tasks.js';
 import { presentPush } from '../domain/push-view.js';
 import { AccountDirectory } from './account-directory.service.js';
 import { IssueRecorder } from './issue-recorder.service.js';
@@ -45,8 +46,12 @@ export class GitActivity {
     for (const fact of facts) {
       if (fact.kind === 'push') {
         const { actor } = await this.accounts.identify(work.manager, connection.provider, fact.sender);
-        await this.log.append(work, room, { type: 'git.commit', actor, data: { push: presentPush(fact) } });
-        work.announce({ name: 'git.pushed', data: { roomId: room.id, branch: fact.branch, head: fact.after } });
+        const push = presentPush(fact);
+        await this.log.append(work, room, { type: 'git.commit', actor, data: { push } });
+        const { branch, after: head, forced } = fact;
+        const { filesChanged: paths } = push;
+        const data = { roomId: room.id, branch, head, forced, pusher: actor, namedTaskIds: namedTasks(fact), paths };
+        work.announce({ name: 'git.pushed', data });
         isNews = true;
       } else if (fact.kind === 'issue') {
         isNews = (await this.issues.record(work, room, connection, fact)) || isNews;

@@ -148,7 +148,7 @@ export class PullRequestRecorder {
     const subject = { roomId: room.id, pullRequestId: pull.id, number: pull.number, taskId: pull.taskId };
     switch (transition) {
       case 'opened':
-        work.announce({ name: 'git.pull_request_opened', data: subject });
+        work.announce({ name: 'git.pull_request_opened', data: { ...subject, head: pull.head } });
         break;
       case 'closed':
         work.announce({ name: 'git.pull_request_closed', data: subject });

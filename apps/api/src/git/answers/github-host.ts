@@ -1,7 +1,14 @@
 import { parseCommit } from '@clawtank/ssh-signature';
 import * as z from 'zod';
-import { MAX_OWN_COMMITS, type OwnChanges, type OwnCommits, type RepositoryCommit } from '../../rooms/index.js';
-import { pathOf, ProviderApi } from './provider-api.js';
+import {
+  type BranchChanges,
+  MAX_OWN_COMMITS,
+  type OwnChanges,
+  type OwnCommits,
+  type Departure,
+  type RepositoryCommit,
+} from '../../rooms/index.js';
+import { pathOf, pathsOf, ProviderApi } from './provider-api.js';
 import type { RepositoryHost } from './repository-host.js';
 
 const Reference = z.object({ object: z.object({ sha: z.string() }) });
@@ -22,7 +29,7 @@ const Comparison = z.object({ total_commits: z.int(), commits: z.array(Commit) }
 const MAX_NAMED_FILES = 300;
 
 const Changes = z.object({
-  files: z.array(z.object({ filename: z.string(), previous_filename: z.string().optional() })),
+  files: z.array(z.object({ filename: z.string(), previous_filename: z.string().nullish() })),
 });
 
 export interface GitHubRepository {
@@ -76,6 +83,21 @@ export class GitHubHost implements RepositoryHost {
     return compared.files
       .flatMap(({ filename, previous_filename }) => [filename, previous_filename ?? filename])
       .map((path) => ({ path, isLink: false }));
+  }
+
+  async touchedBetween({ base, head }: Departure): Promise<BranchChanges | 'unknown'> {
+    const comparison = await this.api.get(`/compare/${base}...${head}`, Changes);
+    if (comparison === null || comparison === 'unknown') {
+      return 'unknown';
+    }
+    const { files } = comparison;
+    const paths = pathsOf(files.map(({ filename, previous_filename }) => [filename, previous_filename]));
+    return { paths, total: files.length < MAX_NAMED_FILES ? paths.length : null };
+  }
+
+  /** GitHub merges nothing on trial for others. */
+  clashOf(): Promise<'unknown'> {
+    return Promise.resolve('unknown');
   }
 }
 

@@ -1,7 +1,13 @@
 import * as z from 'zod';
-import type { OwnChanges, OwnCommits } from '../../rooms/index.js';
-import { ProviderApi } from './provider-api.js';
+import type { BranchChanges, OwnChanges, OwnCommits, Departure } from '../../rooms/index.js';
+import { pathsOf, ProviderApi } from './provider-api.js';
 import type { RepositoryHost } from './repository-host.js';
+
+/** Of a large comparison GitLab leaves files out, and says so only by the time it took. */
+const Comparison = z.object({
+  compare_timeout: z.boolean().optional(),
+  diffs: z.array(z.object({ old_path: z.string(), new_path: z.string() })),
+});
 
 const Branch = z.object({ commit: z.object({ id: z.string() }) });
 
@@ -32,6 +38,19 @@ export class GitLabHost implements RepositoryHost {
   }
 
   changesOf(): Promise<OwnChanges> {
+    return Promise.resolve('unknown');
+  }
+
+  async touchedBetween({ base, head }: Departure): Promise<BranchChanges | 'unknown'> {
+    const comparison = await this.api.get(`/repository/compare?from=${base}&to=${head}`, Comparison);
+    if (comparison === null || comparison === 'unknown') {
+      return 'unknown';
+    }
+    const paths = pathsOf(comparison.diffs.map(({ old_path, new_path }) => [old_path, new_path]));
+    return { paths, total: comparison.compare_timeout ? null : paths.length };
+  }
+
+  clashOf(): Promise<'unknown'> {
     return Promise.resolve('unknown');
   }
 }

@@ -38,3 +38,7 @@ export class ProviderApi {
 
 /** A branch or the like as a part of a path, with the slashes it may have. */
 export const pathOf = (name: string): string => name.split('/').map(encodeURIComponent).join('/');
+
+/** The places of files that were changed or moved, by name, each once. */
+export const pathsOf = (files: readonly (readonly (string | null | undefined)[])[]): string[] =>
+  [...new Set(files.flat().filter((path) => path !== null && path !== undefined))].sort();

@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../platform/config/settings.js';
-import { type OwnChanges, type OwnCommits, type RepositoryAnswers, RoomRepository } from '../../rooms/index.js';
+import {
+  type BranchChanges,
+  type OwnChanges,
+  type OwnCommits,
+  type Departure,
+  type RepositoryAnswers,
+  RoomRepository,
+} from '../../rooms/index.js';
 import { RepositoryConnections } from '../connections/repository-connections.service.js';
 import { isBranchName } from '../hosting/domain/ref-name.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
@@ -35,6 +42,25 @@ export class RepositoryAnswersService implements RepositoryAnswers {
   async changesOf(roomId: string, tip: string): Promise<OwnChanges> {
     const host = await this.hostOf(roomId);
     return host ? host.changesOf(tip) : 'unknown';
+  }
+
+  async touchedBetween(
+    roomId: string,
+    departure: Departure,
+    manager?: EntityManager,
+  ): Promise<BranchChanges | 'unknown'> {
+    const host = await this.hostOf(roomId, manager);
+    return host ? host.touchedBetween(departure) : 'unknown';
+  }
+
+  async clashOf(
+    roomId: string,
+    one: string,
+    other: string,
+    manager?: EntityManager,
+  ): Promise<readonly string[] | null | 'unknown'> {
+    const host = await this.hostOf(roomId, manager);
+    return host ? host.clashOf(one, other) : 'unknown';
   }
 
   private async hostOf(roomId: string, manager?: EntityManager): Promise<RepositoryHost | null> {

@@ -1,4 +1,4 @@
-import type { OwnChanges, OwnCommits } from '../../rooms/index.js';
+import type { BranchChanges, OwnChanges, OwnCommits, Departure } from '../../rooms/index.js';
 
 /** One repository, wherever it is hosted. */
 export interface RepositoryHost {
@@ -8,4 +8,6 @@ export interface RepositoryHost {
   commitsOf(tip: string): Promise<OwnCommits>;
   /** The paths that this tip changed since it left the default branch. */
   changesOf(tip: string): Promise<OwnChanges>;
+  touchedBetween(departure: Departure): Promise<BranchChanges | 'unknown'>;
+  clashOf(one: string, other: string): Promise<readonly string[] | null | 'unknown'>;
 }

@@ -52,6 +52,10 @@ const PROJECTIONS: Projections = {
   'task.updated': 'private',
   'task.reviewed': 'private',
   'task.receipt': 'private',
+  // The files of a push are public where the push is; what somebody plans to touch, and whose work clashes, is the room's own business.
+  'task.paths': 'private',
+  'task.conflict': 'private',
+  'task.conflict_resolved': 'private',
   'task.failed': 'private',
   'task.cancelled': 'private',
   'task.completed': ({ data: { task } }) => ({

@@ -181,7 +181,7 @@ export class RoomLog {
     manager: EntityManager = this.dataSource.manager,
   ): Promise<ActivityItem[]> {
     const rows = await manager.query<LogRow[]>(
-      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND type NOT LIKE 'chat.%' AND type <> 'task.receipt' AND ($2::bigint IS NULL OR seq < $2)
+      `SELECT ${LOG_COLUMNS} FROM room_events WHERE room_id = $1 AND type NOT LIKE 'chat.%' AND type NOT IN ('task.receipt', 'task.paths') AND ($2::bigint IS NULL OR seq < $2)
        ORDER BY seq DESC LIMIT $3`,
       [roomId, before ?? null, limit],
     );

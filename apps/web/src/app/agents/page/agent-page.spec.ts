@@ -332,7 +332,15 @@ describe('the page of an agent', () => {
       press('Give it this task');
       await settle(fixture);
       expect(asked).toMatchObject([['create_task', { roomId: 'harbour', agentId: 'a1' }]]);
-      const detail = { task: TASK, contextMessages: [], checks: [], approvals: [], history: [] } as TaskDetail;
+      const detail = {
+        task: TASK,
+        contextMessages: [],
+        paths: null,
+        conflicts: [],
+        checks: [],
+        approvals: [],
+        history: [],
+      } as TaskDetail;
       http.expectOne('/api/rooms/harbour/tasks/t1').flush(detail);
       await settle(fixture);
       expect(page.querySelector('.celebration')).toBeNull();

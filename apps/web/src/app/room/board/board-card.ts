@@ -9,6 +9,7 @@ import { Badge } from '../../shared/badge';
 import { Button } from '../../shared/button';
 import { TaskWords } from '../plain-words/task-words';
 import { RoomStore } from '../state/room-store';
+import { ConflictFlag } from '../work/conflict-flag';
 import { Deadline } from '../work/deadline';
 import { taskState } from '../work/task-groups';
 import { queryOf } from '../work/work-place';
@@ -25,6 +26,7 @@ import { Carrying } from './carrying';
     CdkMenu,
     CdkMenuItem,
     CdkMenuTrigger,
+    ConflictFlag,
     Deadline,
     LucideEllipsis,
     LucideHand,
@@ -81,6 +83,7 @@ import { Carrying } from './carrying';
       <p class="who">{{ said }}</p>
     }
     <ct-task-words [task]="task()" />
+    <ct-conflict-flag [taskId]="task().id" />
     @if (waitsFor(); as owner) {
       <p class="asks"><svg lucideHand [size]="12"></svg>waits for {{ owner }}</p>
     }

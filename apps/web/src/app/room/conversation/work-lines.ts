@@ -1,4 +1,4 @@
-import type { ActivityItem } from '@clawtank/contracts';
+import type { ActivityItem, TaskConflict } from '@clawtank/contracts';
 
 /** What happened to one thing while nobody spoke: one line in the conversation, told by its newest event. */
 export interface WorkLine {
@@ -113,6 +113,10 @@ function subjectOf(event: ActivityItem): Subject {
       const { taskId, agent } = event.data.approval;
       return { task: taskId, agent: agent.id, other: '' };
     }
+    case 'task.conflict':
+      return about(null, pairOf(event.data.conflict));
+    case 'task.conflict_resolved':
+      return about(null, pairOf(event.data));
     case 'room.created':
     case 'room.updated':
     case 'git.connected':
@@ -124,5 +128,8 @@ function subjectOf(event: ActivityItem): Subject {
     }
   }
 }
+
+const pairOf = ({ tasks: [one, other] }: Pick<TaskConflict, 'tasks'>): string =>
+  `conflict ${one.taskId} ${other.taskId}`;
 
 const about = (agent: string | null, other: string): Subject => ({ task: null, agent, other });

@@ -1,7 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, computed, inject, signal } from '@angular/core';
-import { type FieldTree, FormField, FormRoot, form, required } from '@angular/forms/signals';
-import { CreateTask, FINISHED_TASK_STATES, type Task } from '@clawtank/contracts';
+import { type FieldTree, FormField, FormRoot, form, required, validate } from '@angular/forms/signals';
+import { CreateTask, FINISHED_TASK_STATES, PathPatterns, type Task } from '@clawtank/contracts';
 import { newCommandId } from '../../core/connection/new-command-id';
 import { Button } from '../../shared/button';
 import { FormProblem } from '../../shared/form/form-problem';
@@ -11,7 +11,16 @@ import { TextField } from '../../shared/form/text-field';
 import { WordChips } from '../plain-words/word-chips';
 import { RoomStore } from '../state/room-store';
 import { TasksField } from './tasks-field';
-import { type TaskDraft, changesOf, draftOf, instantOf, localMinute, requestOf } from './task-draft';
+import {
+  type TaskDraft,
+  changesOf,
+  draftOf,
+  instantOf,
+  linesOf,
+  localMinute,
+  problemOf,
+  requestOf,
+} from './task-draft';
 
 /** Asks for work without the chat, or changes what was asked. */
 @Component({
@@ -92,6 +101,13 @@ import { type TaskDraft, changesOf, draftOf, instantOf, localMinute, requestOf }
       @if (errorOf(draft.parentId); as error) {
         <p class="problem" id="task-parentId-problem">Part of: {{ error }}</p>
       }
+      <ct-text-field
+        [field]="draft.paths"
+        label="Files it will touch"
+        hint="One to a line, such as src/app or docs/*.md. Nobody is stopped; whoever works on the same is told."
+        multiline
+        optional
+      />
       <ct-tasks-field [field]="draft.dependsOn" label="Waits for" [tasks]="others()" />
       <div class="buttons">
         <button type="button" ctButton (click)="dialog.close()">{{ task ? 'Leave it' : 'Not now' }}</button>
@@ -140,12 +156,20 @@ export class TaskDialog {
       ({ id, state }) => id !== this.task?.id && (!FINISHED_TASK_STATES.includes(state) || tied.includes(id)),
     );
   });
+  private readonly before = draftOf(
+    this.task,
+    this.store.state()?.paths.find(({ taskId }) => taskId === this.task?.id)?.claim?.paths,
+  );
   protected readonly draft = form(
-    signal<TaskDraft>(draftOf(this.task)),
+    signal<TaskDraft>(this.before),
     (path) => {
       required(path.description, { message: 'Say what should be done' });
       matches(path.description, CreateTask.shape.description);
       matches(path.title, CreateTask.shape.title);
+      validate(path.paths, ({ value }) => {
+        const result = PathPatterns.safeParse(linesOf(value()));
+        return result.success ? null : { kind: 'paths', message: problemOf(result.error, linesOf(value())) };
+      });
     },
     { submission: submission((draft: TaskDraft) => (this.task ? this.change(this.task, draft) : this.create(draft))) },
   );
@@ -178,7 +202,7 @@ export class TaskDialog {
   }
 
   private async change({ id: taskId, roomId }: Task, draft: TaskDraft): Promise<void> {
-    const changes = changesOf(draftOf(this.task), draft);
+    const changes = changesOf(this.before, draft);
     if (Object.keys(changes).length > 0) {
       const request = { roomId, taskId, ...changes };
       await this.store.ask('update_task', { ...request, commandId: this.commandIdOf(request) });

@@ -7,7 +7,15 @@ describe('a task in a form', () => {
       description: 'Add login',
       priority: 'medium',
       dependsOn: [],
+      paths: [],
     });
+  });
+
+  it('takes one path from each line that is not empty', () => {
+    const before = draftOf(aTask(), ['src', 'docs']);
+    expect(before.paths).toBe('src\ndocs');
+    expect(requestOf({ ...before, paths: ' src/app \n\ndocs/*.md\n' }).paths).toEqual(['src/app', 'docs/*.md']);
+    expect(changesOf(before, { ...before, paths: '' })).toEqual({ paths: [] });
   });
 
   it('keeps a deadline through the field’s own way of writing it', () => {

@@ -1,4 +1,4 @@
-import type { CreateTask, Task, UpdateTask } from '@clawtank/contracts';
+import { type CreateTask, PATH_LIMITS, type Task, type UpdateTask } from '@clawtank/contracts';
 
 /** A task as a form has it: what is not chosen is empty. */
 export interface TaskDraft {
@@ -11,6 +11,12 @@ export interface TaskDraft {
   readonly deadline: string;
   readonly parentId: string;
   readonly dependsOn: readonly string[];
+  /** What it will touch, one to a line. */
+  readonly paths: string;
+}
+
+interface Problem {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
 }
 
 type Changes = Omit<UpdateTask, 'roomId' | 'taskId' | 'commandId'>;
@@ -23,16 +29,17 @@ const NOTHING: TaskDraft = {
   deadline: '',
   parentId: '',
   dependsOn: [],
+  paths: '',
 };
 
 /** What the form begins with. */
-export function draftOf(task: Task | null): TaskDraft {
+export function draftOf(task: Task | null, paths: readonly string[] = []): TaskDraft {
   if (!task) {
     return NOTHING;
   }
   const { description, title, priority, dependsOn } = task;
   return {
-    ...{ description, title, priority, dependsOn },
+    ...{ description, title, priority, dependsOn, paths: paths.join('\n') },
     agentId: task.assignedTo?.id ?? '',
     deadline: task.deadline ? localMinute(new Date(task.deadline)) : '',
     parentId: task.parentId ?? '',
@@ -41,9 +48,9 @@ export function draftOf(task: Task | null): TaskDraft {
 
 /** What is asked for, without what was left empty. */
 export function requestOf(draft: TaskDraft): Omit<CreateTask, 'roomId' | 'commandId'> {
-  const { description, title, agentId, priority, deadline, parentId, dependsOn } = draft;
+  const { description, title, agentId, priority, deadline, parentId, dependsOn, paths } = draft;
   return {
-    ...{ description, priority, dependsOn: [...dependsOn] },
+    ...{ description, priority, dependsOn: [...dependsOn], paths: linesOf(paths) },
     ...(title.trim() && { title }),
     ...(agentId && { agentId }),
     ...(deadline && { deadline: instantOf(deadline) }),
@@ -62,11 +69,21 @@ export function changesOf(before: TaskDraft, after: TaskDraft): Changes {
     ...(has('deadline') && { deadline: after.deadline ? instantOf(after.deadline) : null }),
     ...(has('parentId') && { parentId: after.parentId || null }),
     ...(has('dependsOn') && { dependsOn: [...after.dependsOn] }),
+    ...(has('paths') && { paths: linesOf(after.paths) }),
   };
 }
 
 /** What the browser’s field holds, as ISO 8601. */
 export const instantOf = (local: string): string => new Date(local).toISOString();
+
+/** What stands in its lines, without the empty ones. */
+export const linesOf = (text: string): string[] => text.split('\n').flatMap((line) => line.trim() || []);
+
+/** What is wrong with the lines, and with which of them. */
+export function problemOf({ issues: [issue] }: Problem, lines: readonly string[]): string {
+  const line = lines[Number(issue?.path[0])];
+  return line === undefined || !issue ? `Name at most ${PATH_LIMITS.claimed}` : `${line}: ${issue.message}`;
+}
 
 const two = (number: number): string => String(number).padStart(2, '0');
 

@@ -13,6 +13,7 @@ const around = (changes: Partial<Surroundings> = {}): Surroundings => ({
   approvals: [],
   seats: [seat('active')],
   pull: null,
+  conflicts: [],
   history: [],
   released: null,
   ...changes,
@@ -31,6 +32,21 @@ const review = { by: JONAS, sha: 'a'.repeat(40), comment: '', remarks: [], at: '
 describe('why a task is not done', () => {
   it('is nothing once it is', () => {
     expect(why({ state: 'done' })).toBeUndefined();
+  });
+
+  it('says whose work it meets for certain', () => {
+    const met = (number: number, kind: 'touched' | 'unmergeable' | 'claimed') => ({
+      kind,
+      other: { taskId: `${number}`, number, title: '' },
+    });
+    const progress = { note: 'x', percent: null, at: '2026-11-21T12:00:00.000Z' };
+    expect(why({ ...held, progress }, { conflicts: [met(8, 'unmergeable'), met(9, 'touched')] })).toBe(
+      'otter is working on it. It does not merge with task 8.',
+    );
+    expect(why({ state: 'in_review' }, { conflicts: [met(8, 'touched'), met(9, 'touched')] })).toBe(
+      'In review; it changes the same files as tasks 8 and 9. Handed in',
+    );
+    expect(why({ ...held, progress }, { conflicts: [met(8, 'claimed')] })).toBe('otter is working on it.');
   });
 
   it('names the tasks that have to be done first', () => {

@@ -1,3 +1,4 @@
+import { CONFLICT_WORDS, type SeenConflict } from '../work/task-conflicts';
 import type {
   Approval,
   Member,
@@ -18,6 +19,8 @@ export interface Surroundings {
   })[];
   /** The task's own, if it has one. */
   readonly pull: PullRequest | null;
+  /** Whose work it meets, what is certain first. */
+  readonly conflicts: readonly Pick<SeenConflict, 'kind' | 'other'>[];
   /** Oldest first; empty as long as it is not known. */
   readonly history: TaskDetail['history'];
   /** Why it was taken from its last holder, if that is known. */
@@ -55,13 +58,13 @@ export function whyNotDone(task: Task, around: Surroundings): Reason | null {
       return reason(whyNotTaken(task, around));
     case 'claimed':
     case 'in_progress':
-      return reason(whyNotHandedIn(task, around));
+      return reason(withConflict(whyNotHandedIn(task, around), around));
     case 'in_review':
       return whyNotApproved(task, around);
     case 'changes_requested':
-      return reason(whyNotMended(task, around));
+      return reason(withConflict(whyNotMended(task, around), around));
     case 'approved':
-      return reason(whyNotMerged(task, around));
+      return reason(withConflict(whyNotMerged(task, around), around));
   }
 }
 
@@ -120,7 +123,7 @@ function whyNotHandedIn(task: Task, { approvals, seats }: Surroundings): string 
   return `${holderOf(task)} is working on it${percent === null ? '' : `, ${percent}\u00a0%`}.`;
 }
 
-function whyNotApproved(task: Task, { history, pull }: Surroundings): Reason {
+function whyNotApproved(task: Task, { history, pull, conflicts }: Surroundings): Reason {
   const step = history.findLast(({ what }) => what === 'task.submitted' || what === 'task.reviewed');
   if (step?.what === 'task.reviewed' && step.actor.type === 'system') {
     return reason('It was approved, but a push has changed it since: it waits for another review.');
@@ -128,7 +131,8 @@ function whyNotApproved(task: Task, { history, pull }: Surroundings): Reason {
   if (pull?.state === 'open' && pull.mergeability.state === 'conflict') {
     return reason(`In review, but #${pull.number} conflicts with ${pull.base}.`);
   }
-  return reason('In review, handed in', step?.at ?? task.updatedAt);
+  const met = certainConflict(conflicts);
+  return reason(met ? `In review; it ${met}. Handed in` : 'In review, handed in', step?.at ?? task.updatedAt);
 }
 
 function whyNotMended(task: Task, { seats }: Surroundings): string {
@@ -147,6 +151,21 @@ function whyNotMerged({ review }: Task, { pull }: Surroundings): string {
     return `${approved}, but #${pull.number} conflicts with ${pull.base}.`;
   }
   return `${approved}; #${pull.number} waits to be merged.`;
+}
+
+const withConflict = (sentence: string, { conflicts }: Surroundings): string => {
+  const met = certainConflict(conflicts);
+  return met ? `${sentence} It ${met}.` : sentence;
+};
+
+/** Whose work it meets for certain, to go on in a sentence; what is only said to be touched keeps nobody. */
+function certainConflict(conflicts: Surroundings['conflicts']): string {
+  const worst = conflicts[0];
+  if (!worst || worst.kind === 'claimed') {
+    return '';
+  }
+  const numbers = conflicts.filter(({ kind }) => kind === worst.kind).map(({ other }) => `${other.number}`);
+  return `${CONFLICT_WORDS[worst.kind]} ${numbers.length === 1 ? 'task' : 'tasks'} ${listed(numbers)}`;
 }
 
 /** What keeps an agent from working, to go on in a sentence; empty if nothing does. */

@@ -3,6 +3,7 @@ import {
   type ActivityPage,
   type ChatMessage,
   isActivity,
+  isQuietChange,
   type MessagePage,
   type RoomEvent,
   type RoomEventOf,
@@ -59,12 +60,12 @@ export function timelineAround(talk: MessagePage, work: ActivityPage): Timeline 
   };
 }
 
-/** The timeline after `event`. What concerns a message that is not in it, or how an offer travels, changes nothing. */
+/** The timeline after `event`. What concerns a message that is not in it changes nothing, and what is no news neither. */
 export function withEvent(timeline: Timeline, event: RoomEvent): Timeline {
   if (isActivity(event)) {
     return timeline.hasNewestActivity ? { ...timeline, activity: [...timeline.activity, event] } : timeline;
   }
-  if (event.type === 'task.receipt') {
+  if (isQuietChange(event)) {
     return timeline;
   }
   const messages = withChatEvent(timeline.messages, event);

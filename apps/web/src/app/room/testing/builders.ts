@@ -13,6 +13,7 @@ import type {
   RoomEventData,
   RoomEventType,
   Task,
+  TaskConflict,
 } from '@clawtank/contracts';
 
 /** Valid things of a room for tests; each names only what matters to it. */
@@ -62,6 +63,17 @@ export function anEvent<Type extends Exclude<RoomEventType, 'chat.message'>>(
   const event = { seq, id: `event-${seq}`, type, actor, timestamp: at(seq), data };
   return event as unknown as Type extends ActivityItem['type'] ? ActivityItem : RoomChange;
 }
+
+export const aConflict = (changes: Partial<TaskConflict> = {}): TaskConflict => ({
+  tasks: [
+    { taskId: 'task-1', number: 1 },
+    { taskId: 'task-2', number: 2 },
+  ],
+  kind: 'touched',
+  paths: ['src/lamp.ts'],
+  total: 1,
+  ...changes,
+});
 
 export function aTask(changes: Partial<Task> = {}): Task {
   return {
@@ -228,6 +240,8 @@ export function aRoom(changes: Partial<RoomData> = {}): RoomData {
     members: [aMember(MARA, { role: 'host' }), aMember(JONAS), aMember(OTTER)],
     messages: [],
     tasks: [],
+    paths: [],
+    conflicts: [],
     approvals: [],
     pullRequests: [],
     activity: [],

@@ -1,4 +1,14 @@
-import type { ActivityItem, Actor, Approval, PullRequest, Push, RoomEventOf, Task } from '@clawtank/contracts';
+import type {
+  ActivityItem,
+  Actor,
+  Approval,
+  PullRequest,
+  Push,
+  RoomEventOf,
+  Task,
+  TaskConflict,
+} from '@clawtank/contracts';
+import { pathsInWords } from './paths-in-words';
 import type { Tone } from '../../shared/badge';
 
 export type EventIcon =
@@ -77,6 +87,10 @@ export function describeEvent(event: ActivityItem): EventWords {
     case 'approval.requested':
     case 'approval.decided':
       return describeApproval(event.data.approval);
+    case 'task.conflict':
+      return describeConflict(event.data.conflict);
+    case 'task.conflict_resolved':
+      return words('done', 'neutral', null, `${bothTasks(event.data)} are in each other’s way no longer`);
     case 'xp.awarded':
       return words('xp', 'amber', person(event.data), `earned ${event.data.amount} XP`, null, event.data.reason);
     case 'xp.level_up':
@@ -250,6 +264,18 @@ function describeTask({ type, actor, data }: TaskItem): EventWords {
         ? words('done', 'good', task.assignedTo, 'finished', object)
         : words('done', 'good', null, 'Done:', object);
   }
+}
+
+const bothTasks = ({ tasks: [one, other] }: Pick<TaskConflict, 'tasks'>): string =>
+  `Tasks ${one.number} and ${other.number}`;
+
+function describeConflict(conflict: TaskConflict): EventWords {
+  const deed = {
+    claimed: 'may touch the same files',
+    touched: 'change the same files',
+    unmergeable: 'do not merge with each other',
+  }[conflict.kind];
+  return words('failed', 'amber', null, `${bothTasks(conflict)} ${deed}`, null, pathsInWords(conflict));
 }
 
 function describeReview(actor: Actor, { review }: Task, object: EventObject): EventWords {

@@ -24,6 +24,8 @@ import { Deadline } from './deadline';
 import { DetailHead } from './detail-head';
 import { LeaseLeft } from './lease-left';
 import { TaskChecks } from './task-checks';
+import { conflictsOf } from './task-conflicts';
+import { TaskFiles } from './task-files';
 import { taskState } from './task-groups';
 import { TaskLinks } from './task-links';
 import { relationsOf } from './task-relations';
@@ -60,6 +62,7 @@ const STEPS: Record<string, string> = {
     Skeleton,
     StateMessage,
     TaskChecks,
+    TaskFiles,
     TaskLinks,
     TaskReview,
     TaskWords,
@@ -133,6 +136,7 @@ export class TaskDetailView {
       approvals: state.approvals,
       seats: this.store.seats(),
       pull: state.pullRequests.find(({ number }) => number === task.pullRequest) ?? null,
+      conflicts: conflictsOf(task.id, state),
       history: this.shown()?.history ?? [],
       released: released?.type === 'task.released' ? released.data.reason : null,
     });

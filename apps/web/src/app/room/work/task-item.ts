@@ -8,12 +8,13 @@ import { RelativeTime } from '../../shared/relative-time';
 import { Approvals } from '../approvals/approvals';
 import { TaskWords } from '../plain-words/task-words';
 import { RoomStore } from '../state/room-store';
+import { ConflictFlag } from './conflict-flag';
 import { taskState } from './task-groups';
 
 /** A task in a list: what, who, how far. Opens the task. */
 @Component({
   selector: 'ct-task-item',
-  imports: [Avatar, Badge, LucideGitPullRequest, LucideHand, RelativeTime, RouterLink, TaskWords],
+  imports: [Avatar, Badge, ConflictFlag, LucideGitPullRequest, LucideHand, RelativeTime, RouterLink, TaskWords],
   template: `
     @if (holder(); as holder) {
       <ct-avatar [name]="holder.name" kind="agent" [ring]="ring()" [size]="28" />
@@ -44,6 +45,7 @@ import { taskState } from './task-groups';
         } @else {
           <span>{{ state().words }}</span>
         }
+        <ct-conflict-flag [taskId]="task().id" />
         @if (task().priority === 'high') {
           <span>high priority</span>
         }

@@ -5,13 +5,14 @@ import { Button } from '../../shared/button';
 import { StateMessage } from '../../shared/state/state-message';
 import { AskForTask } from '../dialogs/ask-for-task';
 import { RoomStore } from '../state/room-store';
+import { ActiveFiles } from './active-files';
 import { groupsOf } from './task-groups';
 import { TaskItem } from './task-item';
 
 /** The room's work, by how far it is. */
 @Component({
   selector: 'ct-tasks-tab',
-  imports: [Button, LucidePlus, LucideListTodo, RouterLink, StateMessage, TaskItem],
+  imports: [ActiveFiles, Button, LucidePlus, LucideListTodo, RouterLink, StateMessage, TaskItem],
   providers: [AskForTask],
   template: `
     <div class="tools">
@@ -40,6 +41,7 @@ import { TaskItem } from './task-item';
         Mention an agent in the chat with what you want done, or write a task for whoever claims it.
       </ct-state>
     }
+    <ct-active-files />
   `,
   styleUrl: './tab.css',
 })
