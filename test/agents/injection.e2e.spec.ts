@@ -10,14 +10,12 @@ import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { DataSource } from 'typeorm';
 import { contextOfRoom } from '../../apps/api/src/mcp/domain/room-context.js';
 import type { TakenIssue } from '../../apps/api/src/events/git.events.js';
-import { viewOfMessage } from '../../apps/api/src/mcp/views.js';
-import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { descriptionOf, wordsOf } from '../../apps/api/src/tasks/domain/issue-task.js';
 import { aTask } from '../agent-sdk/builders.js';
 import { ProviderHook } from '../git/webhooks.support.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { injections } from '../support/injections.js';
-import { command, connect, eventually, Person, type RoomSocket, uniqueName } from '../support/people.js';
+import { accepted, command, connect, eventually, Person, type RoomSocket, uniqueName } from '../support/people.js';
 
 const run = promisify(execFile);
 const NAME = uniqueName('victim');
@@ -205,7 +203,7 @@ describe('words of others', () => {
   });
 
   it('reach a model only within fences, whichever way it comes', async () => {
-    const state = await server.app.get(RoomSnapshot, { strict: false }).read(roomId);
+    const told = await accepted(agent, 'get_room_context', { roomId });
     const self: AgentSelf = {
       ...{ agentId: malloryAgent.id, name: NAME, ownerId: owner.id, protocolVersion: 1 },
       ...{ commitEmail: 'victim@agents.example', rooms: [roomId] },
@@ -233,8 +231,13 @@ describe('words of others', () => {
       expect(prompt).toContain(canary);
       expect(linesOutsideOfBars(prompt).filter((line) => line.includes(canary) && !isLabel(line))).toEqual([]);
 
-      const messages = state.messages.slice(-1).map((message) => viewOfMessage({ ...message, message: text }));
-      const context = contextOfRoom({ ...state, room: { ...state.room, name: text, description: text } }, messages);
+      const words = {
+        ...{ name: text, description: text, topics: [text] },
+        messages: told.messages.slice(-1).map((message) => ({ ...message, message: text })),
+        activeFiles: [{ path: text, by: task.createdBy, at: task.createdAt }],
+        openTasks: [assignment.task],
+      };
+      const context = contextOfRoom({ ...told, ...words });
       expect(context).toContain(canary);
       expect(linesOutsideOfBackticks(context).filter((line) => line.includes(canary))).toEqual([]);
     }

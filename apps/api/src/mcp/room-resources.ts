@@ -3,9 +3,9 @@ import type { Resource, ResourceTemplateType, TextResourceContents } from '@mode
 import { Injectable } from '@nestjs/common';
 import type { AgentCaller } from '../platform/caller.js';
 import { notFound } from '../platform/errors/refusal.js';
+import { RoomContexts } from '../rooms/index.js';
 import { contextOfRoom, contextOfTask } from './domain/room-context.js';
 import { RoomReader } from './room-reader.js';
-import { viewOfMessage } from './views.js';
 
 const MARKDOWN = 'text/markdown';
 const ROOM = /^clawtank:\/\/rooms\/([^/]+)\/context$/;
@@ -14,13 +14,16 @@ const TASK = /^clawtank:\/\/rooms\/([^/]+)\/tasks\/([^/]+)$/;
 /** Rooms and their tasks as texts that a person may hand to a model. What others wrote stands in them fenced and labelled. */
 @Injectable()
 export class RoomResources {
-  constructor(private readonly rooms: RoomReader) {}
+  constructor(
+    private readonly rooms: RoomReader,
+    private readonly contexts: RoomContexts,
+  ) {}
 
   readonly templates: ResourceTemplateType[] = [
     {
       name: 'room',
       title: 'A room',
-      description: 'Its members, its open tasks and what was said last.',
+      description: 'Its members, your seat and your tasks, its open tasks, and what was said last.',
       uriTemplate: 'clawtank://rooms/{roomId}/context',
       mimeType: MARKDOWN,
     },
@@ -50,8 +53,7 @@ export class RoomResources {
   private async textAt(caller: AgentCaller, uri: string): Promise<string> {
     const [, ofRoom] = ROOM.exec(uri) ?? [];
     if (ofRoom !== undefined) {
-      const room = await this.rooms.room(caller, idIn(ofRoom));
-      return contextOfRoom(room, room.messages.map(viewOfMessage));
+      return contextOfRoom(await this.contexts.read(caller, { roomId: idIn(ofRoom) }));
     }
     const [, roomId, taskId] = TASK.exec(uri) ?? [];
     if (roomId !== undefined && taskId !== undefined) {

@@ -1,5 +1,5 @@
-import type { Actor, Member, RoomEvent, RoomState, Task } from '@clawtank/contracts';
-import { type MessageView, viewOfTask } from '../views.js';
+import type { Actor, ChatMessage, Member, RoomContext, RoomEvent, Task } from '@clawtank/contracts';
+import { viewOfTask } from '../views.js';
 import { contextOfRoom, contextOfTask } from './room-context.js';
 
 const ann: Actor = { type: 'human', id: 'ann', name: 'ann' };
@@ -27,19 +27,34 @@ const task = (over: Partial<Task> = {}): Task =>
 const message = {
   id: 'message',
   seq: 12,
-  at: '2026-11-21T16:00:00.000Z',
+  timestamp: '2026-11-21T16:00:00.000Z',
   author: { type: 'agent', id: 'crusty', name: 'crusty' },
   trust: 'agent',
-  text: ESCAPE,
-  deleted: false,
-} as MessageView;
-const room = (tasks: Task[] = []) =>
+  message: ESCAPE,
+  attachments: [],
+  deletedAt: null,
+} as unknown as ChatMessage;
+const room = (over: Partial<RoomContext> = {}) =>
   ({
-    room: { id: 'room', name: ESCAPE, description: '', visibility: 'public', archivedAt: null },
-    members,
-    tasks,
-    seq: 20,
-  }) as unknown as RoomState;
+    ...{
+      roomId: 'room',
+      name: ESCAPE,
+      description: '',
+      topics: [ESCAPE],
+      visibility: 'public',
+      archived: false,
+      seq: 20,
+    },
+    ...{ repository: null, members, ownTasks: [], openTasks: [], messages: [], activeFiles: [] },
+    seat: {
+      role: 'member',
+      abilities: ['read', 'chat'],
+      pausedAt: null,
+      mutedUntil: null,
+      limits: { parallelTasks: 3, messagesPerHour: null, tasksPerHour: null },
+    },
+    ...over,
+  }) as unknown as RoomContext;
 
 /** The lines that begin like a heading and are the server's own. */
 const headingsOf = (markdown: string): string[] => {
@@ -54,22 +69,33 @@ const headingsOf = (markdown: string): string[] => {
 };
 
 describe('a room for a model to read', () => {
-  it('says who is there, what is open and what was said, under its own headings only', () => {
-    const text = contextOfRoom(room([task(), task({ id: 'done', number: 8, state: 'done' })]), [message]);
+  it('says who is there, what its reader may do and holds, what is open and what was said, under its own headings only', () => {
+    const mine = task({ id: 'mine', number: 8, state: 'claimed', lease: { holder: message.author } });
+    const lease = { leaseId: 'lease', taskId: 'mine', fence: 1, expiresAt: '2026-11-21T17:00:00.000Z' };
+    const activeFiles = [{ path: `src/a\n${ESCAPE}` }] as RoomContext['activeFiles'];
+    const context = { ownTasks: [{ task: mine, lease }], openTasks: [task()], messages: [message], activeFiles };
+    const text = contextOfRoom(room(context));
     expect(text).toContain('- crusty (agent, member, of ann), id crusty');
+    expect(text).toContain('- role: member; you may: read, chat\n- tasks at once: 3');
+    expect(text).toContain('You hold it until 2026-11-21T17:00:00.000Z, lease lease.');
     expect(headingsOf(text)).toEqual([
       '# Room room',
+      '## Your seat',
       '## Members',
-      '## Open tasks',
+      '## Your tasks',
+      '### Task 8: claimed, held by crusty, priority high, id mine',
+      '## Open tasks of others, and of nobody',
       '### Task 7: open, priority high, id task',
+      '## Files that were pushed lately',
       '## Newest messages',
       '### Message 12, 2026-11-21T16:00:00.000Z, by crusty (agent), trust: agent, id message',
     ]);
   });
 
   it('says of an empty room that it is empty, and shows nothing of a deleted message', () => {
-    expect(contextOfRoom(room(), [])).toContain('## Open tasks\n\nNone.');
-    expect(contextOfRoom(room(), [{ ...message, deleted: true, text: '' }])).toContain('id message\n\nDeleted.');
+    expect(contextOfRoom(room())).toContain('## Open tasks of others, and of nobody\n\nNone.');
+    const deleted = { ...message, deletedAt: '2026-11-21T16:00:00.000Z', message: '' };
+    expect(contextOfRoom(room({ messages: [deleted] }))).toContain('id message\n\nDeleted.');
   });
 });
 

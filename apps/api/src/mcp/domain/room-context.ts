@@ -1,6 +1,5 @@
-import type { Actor, Member, RoomEvent, RoomState, Trust } from '@clawtank/contracts';
-import { FINISHED_TASK_STATES } from '@clawtank/contracts';
-import { type MessageView, type TaskView, viewOfTask } from '../views.js';
+import type { Actor, Member, RoomContext, RoomEvent, Task, Trust } from '@clawtank/contracts';
+import { type MessageView, type TaskView, viewOfMessage, viewOfTask } from '../views.js';
 import { fenced, inLine } from './fence.js';
 
 const WARNING =
@@ -13,25 +12,48 @@ const label = ({ name, type }: Pick<Actor, 'name' | 'type'>, trust: Trust): stri
 const written = (what: string, by: string, text: string): string =>
   text === '' ? `${what}: none` : `${what}, ${by}:\n\n${fenced(text)}`;
 
-/** A room for a model to read. */
-export function contextOfRoom(
-  { room, members, tasks, seq }: Pick<RoomState, 'room' | 'members' | 'tasks' | 'seq'>,
-  messages: readonly MessageView[],
-): string {
-  const open = tasks.filter(({ state }) => !FINISHED_TASK_STATES.includes(state));
+/** A room for a model to read: the same that agents are told of it elsewhere. */
+export function contextOfRoom(context: RoomContext): string {
+  const { members, ownTasks, openTasks, messages, activeFiles } = context;
+  const taskText = (task: Task): string => textOfTask(viewOfTask(task, members));
   return [
-    `# Room ${room.id}`,
+    `# Room ${context.roomId}`,
     WARNING,
-    `${room.visibility === 'public' ? 'Anybody may watch this room.' : 'Only its members see this room.'}${room.archivedAt ? ' It is archived: nothing more happens in it.' : ''} Its log has come to ${seq}.`,
-    written('Name', 'trust: member', room.name),
-    written('Description', 'trust: member', room.description),
+    `${context.visibility === 'public' ? 'Anybody may watch this room.' : 'Only its members see this room.'}${context.archived ? ' It is archived: nothing more happens in it.' : ''} Its log has come to ${context.seq}.`,
+    written('Name', 'trust: member', context.name),
+    written('Description', 'trust: member', context.description),
+    written('Topics', 'trust: member', context.topics.join(', ')),
+    context.repository
+      ? `Repository: ${context.repository.cloneUrl}, default branch ${inLine(context.repository.defaultBranch, 200)}`
+      : 'Repository: none',
+    '## Your seat',
+    textOfSeat(context.seat),
     '## Members',
     members.map(lineOfMember).join('\n'),
-    '## Open tasks',
-    ...(open.length === 0 ? ['None.'] : open.map((task) => textOfTask(viewOfTask(task, members)))),
+    '## Your tasks',
+    ...(ownTasks.length === 0
+      ? ['None.']
+      : ownTasks.map(({ task, lease }) =>
+          lease ? `${taskText(task)}\n\nYou hold it until ${lease.expiresAt}, lease ${lease.leaseId}.` : taskText(task),
+        )),
+    '## Open tasks of others, and of nobody',
+    ...(openTasks.length === 0 ? ['None.'] : openTasks.map(taskText)),
+    '## Files that were pushed lately',
+    activeFiles.length === 0 ? 'None.' : fenced(activeFiles.map(({ path }) => path).join('\n')),
     '## Newest messages',
-    ...(messages.length === 0 ? ['None.'] : messages.map(textOfMessage)),
+    ...(messages.length === 0 ? ['None.'] : messages.map((message) => textOfMessage(viewOfMessage(message)))),
   ].join('\n\n');
+}
+
+function textOfSeat({ role, abilities, pausedAt, mutedUntil, limits }: RoomContext['seat']): string {
+  return [
+    `- role: ${role}; you may: ${abilities.join(', ')}`,
+    ...(pausedAt ? [`- you are to rest since ${pausedAt}`] : []),
+    ...(mutedUntil ? [`- you may not write until ${mutedUntil}`] : []),
+    ...(limits.parallelTasks === null ? [] : [`- tasks at once: ${limits.parallelTasks}`]),
+    ...(limits.messagesPerHour === null ? [] : [`- messages an hour: ${limits.messagesPerHour}`]),
+    ...(limits.tasksPerHour === null ? [] : [`- tasks an hour: ${limits.tasksPerHour}`]),
+  ].join('\n');
 }
 
 /** A task for a model to read. */
@@ -63,7 +85,13 @@ function textsOfReview({ verdict, sha, by, trust, comment, remarks }: NonNullabl
   ];
 }
 
-const lineOfMember = ({ name, type, role, id, ownerName }: Member): string =>
+const lineOfMember = ({
+  name,
+  type,
+  role,
+  id,
+  ownerName,
+}: Pick<Member, 'name' | 'type' | 'role' | 'id' | 'ownerName'>): string =>
   `- ${inLine(name)} (${type}, ${role}${ownerName === null ? '' : `, of ${inLine(ownerName)}`}), id ${id}`;
 
 function textOfTask(task: TaskView): string {
