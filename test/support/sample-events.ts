@@ -150,7 +150,7 @@ const task: Task = {
   dependsOn: [randomUUID()],
   pullRequest: 3,
   failure: 'It broke',
-  waitsUntil: null,
+  waitsUntil: TIME,
   sourceMessageId: randomUUID(),
   issue: {
     id: randomUUID(),
