@@ -4,9 +4,10 @@ import { DataSource } from 'typeorm';
 import { taskPrompt } from '@clawtank/agent-work';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { accepted, command, connect, eventually, Person, type RoomSocket } from '../support/people.js';
-import { anIssue, ProviderHook } from './webhooks.support.js';
+import { anIssue, aPullRequest, merged, ProviderHook, sha } from './webhooks.support.js';
 
 const STRANGER = { id: 7, login: 'ann-at-github' };
+const SUBMITTED = sha('e');
 const MAINTAINER = { id: 9_100_001, login: 'maintainer' };
 
 describe('issues of a repository elsewhere', () => {
@@ -56,6 +57,13 @@ describe('issues of a repository elsewhere', () => {
     const { activity } = await host.request<{ activity: ActivityItem[] }>('GET', `/api/rooms/${roomId}/activity`);
     return activity.map(({ type }) => type).filter((type) => type.startsWith('git.issue'));
   };
+  /** Instead of all that an agent does until its work is in review. */
+  const handIn = (taskId: string) =>
+    server.app.get(DataSource).query(
+      `UPDATE tasks SET state = 'in_review', submitted_sha = $2, lease_id = NULL, lease_holder_id = NULL, lease_holder_name = NULL,
+              lease_expires_at = NULL WHERE id = $1`,
+      [taskId, SUBMITTED],
+    );
   const take = async (more: object = {}) => {
     const [issue] = await issues();
     return command(socket, 'take_issue', { roomId, issueId: issue!.id, commandId: randomUUID(), ...more });
@@ -183,14 +191,43 @@ describe('issues of a repository elsewhere', () => {
     expect((await tasks()).find(({ id }) => id === again!.id)).toMatchObject({ state: 'claimed' });
     agentSocket.close();
 
-    await server.app
-      .get(DataSource)
-      .query(
-        `UPDATE tasks SET state = 'in_review', lease_id = NULL, lease_holder_id = NULL, lease_holder_name = NULL, lease_expires_at = NULL WHERE id = $1`,
-        [again!.id],
-      );
-    await deliver(anIssue('reopened', 4), anIssue('closed', 5, { state: 'closed' }));
+    await handIn(again!.id);
+    await deliver(anIssue('reopened', 4), anIssue('closed', 5, { state: 'closed' }, { sender: MAINTAINER }));
     expect((await tasks()).find(({ id }) => id === again!.id)).toMatchObject({ state: 'done' });
+  });
+
+  it('decide nothing about work that was handed in when somebody closes them who may not, and call it off if they are not planned', async () => {
+    await deliver(anIssue('opened', 0));
+    await take();
+    await followUp();
+    const [task] = await tasks();
+    await handIn(task!.id);
+    const closed = (second: number, sender: object, reason: string) =>
+      anIssue('closed', second, { state: 'closed', state_reason: reason }, { sender });
+    await deliver(closed(1, STRANGER, 'completed'), anIssue('reopened', 2), closed(3, STRANGER, 'not_planned'));
+    expect(await tasks()).toMatchObject([{ state: 'in_review' }]);
+    await deliver(anIssue('reopened', 4), closed(5, MAINTAINER, 'not_planned'));
+    expect(await tasks()).toMatchObject([{ state: 'cancelled', failure: 'Issue #12 was closed' }]);
+  });
+
+  it('leave their task done when the commit that was handed in is merged, and not when another is', async () => {
+    await deliver(anIssue('opened', 0));
+    await take();
+    await followUp();
+    const [task] = await tasks();
+    await handIn(task!.id);
+    const mergedPullRequest = (number: number, tip: string) => {
+      const payload = aPullRequest('closed', number, { ...merged(number), number, head: { ref: 'work', sha: tip } });
+      return hook.github('pull_request', { ...payload, number });
+    };
+    await mergedPullRequest(4, sha('d'));
+    await hook.settled();
+    await followUp();
+    expect(await tasks()).toMatchObject([{ state: 'in_review', pullRequest: null }]);
+    await mergedPullRequest(5, SUBMITTED);
+    await hook.settled();
+    await followUp();
+    expect(await tasks()).toMatchObject([{ state: 'done', pullRequest: 5 }]);
   });
 
   it('are no longer taken once they are closed, nor for an agent that does not sit here', async () => {

@@ -41,6 +41,7 @@ function aMerge(changed: Partial<Merge> = {}): Merge {
     pullRequestId: randomUUID(),
     number: 3,
     taskId: null,
+    headSha: 'a'.repeat(40),
     mergeSha: 'b'.repeat(40),
     mergedBy: { type: 'human', id: merger.id, name: merger.name },
     mergedByUserId: merger.id,

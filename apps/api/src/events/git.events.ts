@@ -38,6 +38,8 @@ export interface GitEvents {
     readonly pullRequestId: string;
     readonly number: number;
     readonly taskId: string | null;
+    /** The commit that was merged. */
+    readonly headSha: string;
     readonly mergeSha: string | null;
     readonly mergedBy: Actor;
     /** The accountable person behind the merge, if known here. */
@@ -61,12 +63,13 @@ export interface GitEvents {
     readonly mayRepeat: boolean;
     readonly at: string;
   };
-  /** An issue was closed, or is gone. */
+  /** An issue was closed, or is gone. `verdict`: what that says of work handed in for it, if who closed it may decide that. */
   'git.issue_closed': {
     readonly roomId: string;
     readonly issueId: string;
     readonly number: number;
     readonly isGone: boolean;
+    readonly verdict: 'done' | 'not_planned' | null;
   };
   'git.pull_request_closed': {
     readonly roomId: string;

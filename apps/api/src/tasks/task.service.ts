@@ -31,6 +31,7 @@ import { presentContext, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
 
 const CONTEXT_MESSAGES = 20;
+const HANDED_IN: readonly Task['state'][] = ['in_review', 'approved'];
 
 interface NewTask {
   readonly createdBy: Actor;
@@ -286,39 +287,49 @@ export class TaskService {
   }
 
   /**
-   * An issue was closed at its provider. What was handed in for it is done; what nobody works on is called off. Whoever is working
-   * goes on, and the room's log tells of the issue. Of one that is gone, its words go from the tasks.
+   * An issue was closed at its provider. What nobody works on is called off. What was handed in for it is done or called off if who
+   * closed the issue may say so; else it is left to its reviewers. Whoever is working goes on, and the room's log tells of the issue.
+   * Of one that is gone, its words go from the tasks.
    */
-  async followIssue({ roomId, issueId, number, isGone }: DomainEventMap['git.issue_closed']): Promise<void> {
+  async followIssue({ roomId, issueId, number, isGone, verdict }: DomainEventMap['git.issue_closed']): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       const [room] = await this.rooms.holdAll(work, [roomId]);
       if (room && isGone) {
         await this.tasks.forgetIssue(work, roomId, issueId);
       }
       for (const task of room ? await work.manager.findBy(TaskEntity, { roomId, issueId }) : []) {
-        if (task.state === 'in_review' || task.state === 'approved') {
+        const isHandedIn = HANDED_IN.includes(task.state);
+        if (isHandedIn && verdict === 'done') {
           await this.end(work, room!, task, 'done', SYSTEM, null);
-        } else if (!task.leaseId && !FINISHED_TASK_STATES.includes(task.state)) {
+        } else if (
+          isHandedIn ? verdict === 'not_planned' : !task.leaseId && !FINISHED_TASK_STATES.includes(task.state)
+        ) {
           await this.end(work, room!, task, 'cancelled', SYSTEM, `Issue #${number} was closed`);
         }
       }
     });
   }
 
-  /** The pull request of a task was opened, merged or closed. */
+  /**
+   * The pull request of a task was opened, merged or closed. Providers know nothing of our tasks: one that was handed in there goes by
+   * its commit.
+   */
   async followPullRequest(
     roomId: string,
-    taskId: string,
+    which: string | { readonly submittedSha: string },
     pullRequest: number,
     what: 'opened' | 'merged' | 'closed',
   ): Promise<void> {
     await this.unitOfWork.run(async (work) => {
       const [room] = await this.rooms.holdAll(work, [roomId]);
-      const task = await work.manager.findOneBy(TaskEntity, { id: taskId, roomId });
+      const task = await (typeof which === 'string'
+        ? work.manager.findOneBy(TaskEntity, { id: which, roomId })
+        : work.manager.findOneBy(TaskEntity, { ...which, roomId, state: In(HANDED_IN) }));
       if (!room || !task || FINISHED_TASK_STATES.includes(task.state)) {
         return;
       }
       if (what === 'merged') {
+        task.pullRequest = pullRequest;
         await this.end(work, room, task, 'done', SYSTEM, null);
       } else if (what === 'closed' && task.pullRequest === pullRequest) {
         await this.end(

@@ -58,10 +58,8 @@ export class TasksListener {
   }
 
   @OnDomainEvent('git.pull_request_merged')
-  async complete({ roomId, taskId, number }: DomainEventMap['git.pull_request_merged']): Promise<void> {
-    if (taskId) {
-      await this.tasks.followPullRequest(roomId, taskId, number, 'merged');
-    }
+  complete({ roomId, taskId, number, headSha }: DomainEventMap['git.pull_request_merged']): Promise<void> {
+    return this.tasks.followPullRequest(roomId, taskId ?? { submittedSha: headSha }, number, 'merged');
   }
 
   @OnDomainEvent('git.pull_request_closed')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Issue } from '@clawtank/contracts';
+import type { Ability, Issue } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Work } from '../../platform/database/unit-of-work.js';
 import { RoomAccess, type RoomEntity, RoomLog } from '../../rooms/index.js';
@@ -61,7 +61,7 @@ export class IssueRecorder {
     const isNews = !isStale && !(known && isDeepStrictEqual(contentOf(issue), contentOf(known)));
     if (isNews) {
       await work.manager.save(issue);
-      await this.tell(work, room, known?.state ?? null, issue, sender);
+      await this.tell(work, room, known?.state ?? null, issue, fact, sender);
     }
     return (await this.pass(work, room, issue, fact, sender)) || isNews;
   }
@@ -71,16 +71,18 @@ export class IssueRecorder {
     room: RoomEntity,
     before: Issue['state'] | null,
     issue: IssueEntity,
-    { actor }: Identified,
+    fact: IssueFact,
+    sender: Identified,
   ): Promise<void> {
     const [wasOpen, isOpen] = [before === 'open', issue.state === 'open'];
     const type = isOpen ? (wasOpen ? 'git.issue_updated' : 'git.issue_opened') : 'git.issue_closed';
-    await this.log.append(work, room, { type, actor, data: { issue: presentIssue(issue) } });
+    await this.log.append(work, room, { type, actor: sender.actor, data: { issue: presentIssue(issue) } });
     if (!isOpen) {
-      work.announce({
-        name: 'git.issue_closed',
-        data: { roomId: room.id, issueId: issue.id, number: issue.number, isGone: issue.state === 'gone' },
-      });
+      const { id: issueId, number, state } = issue;
+      const isGone = state === 'gone';
+      const decides = !isGone && (await this.may(work, room, sender, 'merge'));
+      const verdict = decides ? (fact.isNotPlanned ? 'not_planned' : 'done') : null;
+      work.announce({ name: 'git.issue_closed', data: { roomId: room.id, issueId, number, isGone, verdict } });
     }
   }
 
@@ -90,14 +92,10 @@ export class IssueRecorder {
     room: RoomEntity,
     issue: IssueEntity,
     fact: IssueFact,
-    { actor, userId }: Identified,
+    sender: Identified,
   ): Promise<boolean> {
     const request = issueRequestOf(fact);
-    if (!request || issue.state !== 'open' || actor.type !== 'human' || userId === null) {
-      return false;
-    }
-    const standing = (await this.rooms.standingOf(room.id, [userId], work.manager)).get(userId);
-    if (!standing?.abilities.includes('create_task')) {
+    if (!request || issue.state !== 'open' || !(await this.may(work, room, sender, 'create_task'))) {
       return false;
     }
     work.announce({
@@ -105,7 +103,7 @@ export class IssueRecorder {
       data: {
         roomId: room.id,
         issue: presentTakenIssue(issue),
-        by: actor,
+        by: sender.actor,
         agentId: null,
         agentName: request.agentName,
         mayRepeat: false,
@@ -113,6 +111,18 @@ export class IssueRecorder {
       },
     });
     return true;
+  }
+
+  /** Whether the account is a member's who may do this in the room. */
+  private async may(
+    { manager }: Work,
+    room: RoomEntity,
+    { actor, userId }: Identified,
+    ability: Ability,
+  ): Promise<boolean> {
+    const isPerson = actor.type === 'human' && userId !== null;
+    const standing = isPerson ? (await this.rooms.standingOf(room.id, [userId], manager)).get(userId) : undefined;
+    return standing?.abilities.includes(ability) ?? false;
   }
 }
 

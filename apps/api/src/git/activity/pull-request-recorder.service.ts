@@ -158,6 +158,7 @@ export class PullRequestRecorder {
           name: 'git.pull_request_merged',
           data: {
             ...subject,
+            headSha: pull.headSha,
             mergeSha: pull.mergeSha,
             mergedBy: actor,
             mergedByUserId: pull.mergedByUserId,

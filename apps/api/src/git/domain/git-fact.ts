@@ -55,6 +55,8 @@ export interface PullRequestFact {
 export interface IssueFact {
   readonly kind: 'issue';
   readonly what: 'opened' | 'updated' | 'closed' | 'gone';
+  /** Closed because nobody will do it, where the provider says why. */
+  readonly isNotPlanned: boolean;
   readonly number: number;
   readonly title: string;
   readonly body: string;

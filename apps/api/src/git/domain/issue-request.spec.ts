@@ -4,6 +4,7 @@ import { issueRequestOf } from './issue-request.js';
 const fact = (change: Partial<IssueFact>): IssueFact => ({
   kind: 'issue',
   what: 'updated',
+  isNotPlanned: false,
   number: 12,
   title: 'It does not start',
   body: '',

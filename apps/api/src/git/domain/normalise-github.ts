@@ -74,6 +74,7 @@ const Issues = z.object({
     title: z.string(),
     body: MaybeText,
     state: z.enum(['open', 'closed']).catch('open'),
+    state_reason: z.string().catch(''),
     labels: z.array(Label).catch([]),
     user: Account,
     html_url: WebAddress,
@@ -87,6 +88,9 @@ const ISSUE_ACTIONS = [
   ...['opened', 'reopened', 'edited', 'closed', 'deleted', 'transferred'],
   ...['labeled', 'unlabeled', 'assigned'],
 ];
+
+/** Why an issue is closed without being done. */
+const NOT_PLANNED = ['not_planned', 'duplicate'];
 
 /** The actions after which a pull request may look different in the room. */
 const ACTIONS = ['opened', 'reopened', 'synchronize', 'edited', 'ready_for_review', 'closed'];
@@ -162,6 +166,7 @@ function issueFact({ action, sender, label, assignee, issue }: z.infer<typeof Is
   return {
     kind: 'issue',
     what: isGone ? 'gone' : issue.state === 'closed' ? 'closed' : whatOf(action),
+    isNotPlanned: NOT_PLANNED.includes(issue.state_reason),
     number: issue.number,
     title: issue.title,
     body: issue.body,

@@ -157,6 +157,7 @@ function issueFacts(payload: z.infer<typeof Issue>): IssueFact[] {
     {
       kind: 'issue',
       what: issue.state === 'closed' ? 'closed' : whatOf(issue.action),
+      isNotPlanned: false,
       number: issue.iid,
       title: issue.title,
       body: issue.description,
