@@ -62,6 +62,20 @@ describe('a task made from a message', () => {
     expect(await make(id)).toMatchObject({ ok: true, data: { id: asked?.id } });
   });
 
+  it('is not given to an agent that the message asked, too', async () => {
+    const [{ agent }, { agent: other }] = [await ann.bringAgent(roomId), await ann.bringAgent(roomId)];
+    await say(`@${agent.name} @${other.name} fix the flaky login test`);
+    const [first, second] = await eventually(async () => {
+      const tasks = await tasksOf(ann, roomId);
+      return tasks.length === 2 && tasks;
+    });
+    const give = { roomId, taskId: first!.id, agentId: second!.assignedTo!.id, commandId: randomUUID() };
+    expect(await command(annSocket, 'update_task', give)).toMatchObject({
+      ok: false,
+      error: { code: 'invalid_input', errors: [{ path: 'agentId' }] },
+    });
+  });
+
   it('needs a message that stands in this very room', async () => {
     const elsewhere = await ann.createRoom();
     const { id: other } = await accepted(annSocket, 'chat_message', { roomId: elsewhere.id, message: ASKED });

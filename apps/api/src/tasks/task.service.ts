@@ -12,7 +12,7 @@ import {
   type UpdateTask,
 } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, Not } from 'typeorm';
 import type { DomainEventMap } from '../events/domain-events.js';
 import type { TakenIssue } from '../events/git.events.js';
 import { actorOf, type Caller, type HumanCaller, SYSTEM } from '../platform/caller.js';
@@ -159,6 +159,9 @@ export class TaskService {
         throw new Refusal('task_not_open', `${task.leaseHolderName ?? 'Somebody'} is working on task ${task.number}`);
       }
       const agent = agentId ? await this.seatedAgent(work, room, agentId) : null;
+      if (isGivenAnew && agent) {
+        await this.requireNotAsked(work, task, agent);
+      }
       const { parentId = task.parentId, dependsOn = task.dependsOn } = request;
       Object.assign(task, {
         title: request.title ?? task.title,
@@ -442,6 +445,21 @@ export class TaskService {
       throw new Refusal('invalid_input', message, { errors: [{ path, message }] });
     }
     return { parentId: parentId ?? null, dependsOn: ids };
+  }
+
+  /** One message asks one agent once. */
+  private async requireNotAsked(
+    { manager }: Work,
+    { id, sourceMessageId }: TaskEntity,
+    agent: { readonly id: string; readonly name: string },
+  ): Promise<void> {
+    const other =
+      sourceMessageId &&
+      (await manager.findOneBy(TaskEntity, { sourceMessageId, assignedToId: agent.id, id: Not(id) }));
+    if (other) {
+      const message = `${agent.name} was asked by the same message already: task ${other.number}`;
+      throw new Refusal('invalid_input', message, { errors: [{ path: 'agentId', message }] });
+    }
   }
 
   private async standingMessage(work: Work, room: RoomEntity, id: string | undefined): Promise<ChatMessage | null> {
