@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
+import { openIssues } from './issues.js';
 import { Person } from './people.js';
 import type { Product } from './product.js';
 
@@ -13,6 +14,8 @@ export interface World {
   readonly archived: string;
   readonly full: string;
   readonly hidden: string;
+  /** Works on a repository elsewhere, with issues, tasks that meet, and words that ask for work. */
+  readonly busy: string;
   readonly invitation: string;
   readonly agentId: string;
 }
@@ -48,13 +51,14 @@ export async function makeWorld({ url }: Product): Promise<World> {
     description: 'Write docs/lights.md',
     title: 'Write the manual',
   });
+  const busy = await makeBusyRoom(host, member);
   const { url: link } = await host.ask<{ url: string }>('POST', `/api/rooms/${room}/invitations`, { uses: 5 });
   await host.ask('POST', `/api/rooms/${room}/invitations/people`, { username: outsider.name });
   await host.ask('PUT', `/api/rooms/${room}/members/${member.id}/mute`, { minutes: 60 });
   await host.ask('POST', `/api/rooms/${room}/bans`, { userId: banned.id, reason: 'Sold things nobody wanted' });
   await host.ask('POST', `/api/rooms/${archived}/archive`, {});
   return {
-    ...{ host, member, outsider, banned, room, archived, full, hidden },
+    ...{ host, member, outsider, banned, room, archived, full, hidden, busy },
     invitation: new URL(link).pathname,
     agentId: agent.id,
   };
@@ -68,6 +72,24 @@ async function talk(host: Person, member: Person, room: string): Promise<void> {
     '```ts\nconst lamp: Lamp = { colour: "red" }; // port side\n```',
   );
   await host.says(room, '@jonas towards the *open* sea. `lamp.turn(180)` does it :lighthouse:');
+}
+
+async function makeBusyRoom(host: Person, member: Person): Promise<string> {
+  const room = await host.makeRoom({ name: 'Lighthouse', visibility: 'public', topics: ['embedded'] });
+  await member.ask('POST', `/api/rooms/${room}/join`, {});
+  await openIssues(host, room, [
+    { title: 'The lamp does not turn after a power cut, and nobody hears of it until the morning', labels: ['bug'] },
+    { title: 'Say in the manual how to clean the lens', labels: ['good first issue', 'documentation'] },
+  ]);
+  const tasks = [
+    { title: 'Turn the lamp', description: 'Let it turn', paths: ['src/lamp/motor.ts', 'docs/lamp.md'] },
+    { title: 'Clean the lens', description: 'Let it shine by Friday', paths: ['src/lamp/**'] },
+  ];
+  for (const task of tasks) {
+    await host.does('create_task', { roomId: room, ...task });
+  }
+  await member.says(room, 'could somebody fix the flaky lamp test?');
+  return room;
 }
 
 /** A page, or a state of one. `as`: who looks at it; nobody has no account. */
@@ -90,6 +112,10 @@ const inRoom =
   (query = '') =>
   ({ room }: World) =>
     `/rooms/${room}${query}`;
+const inBusyRoom =
+  (query: string = '') =>
+  ({ busy }: World) =>
+    `/rooms/${busy}${query}`;
 const agentPage = ({ agentId }: World) => `/agents/${agentId}`;
 const watchPage = ({ room, agentId }: World) => `/rooms/${room}?agent=${agentId}`;
 const settings = (section: string, sign: RegExp, as: Place['as'] = 'host'): Place => ({
@@ -195,6 +221,32 @@ export const PLACES: readonly Place[] = [
     sign: /Write the manual/,
     then: press(/^Where task 1 can go/),
     isFleeting: true,
+  },
+  {
+    name: 'board with issues',
+    as: 'host',
+    address: inBusyRoom('/board'),
+    sign: /From GitHub: 2 open issues/,
+    then: (page) => page.getByText(/From GitHub/).click(),
+  },
+  { name: 'tasks that meet', as: 'host', address: inBusyRoom('?work=tasks'), sign: /may touch the same files as #/ },
+  {
+    name: 'a task that meets another',
+    as: 'host',
+    address: inBusyRoom('?task=2'),
+    sign: /may touch the same files as/,
+  },
+  { name: 'words that ask for work', as: 'member', address: inBusyRoom(), sign: /Make this a task\?/ },
+  {
+    name: 'new task, what its words suggest',
+    as: 'host',
+    address: inBusyRoom('?work=tasks'),
+    sign: /Clean the lens/,
+    then: async (page) => {
+      await press('New task')(page);
+      await page.getByLabel('What should be done?').fill('Paint the tower by Friday, urgent');
+      await page.getByRole('button', { name: /from “urgent”/ }).click();
+    },
   },
   { name: 'pull requests', as: 'host', address: inRoom('?work=pulls'), sign: /pull request/i },
   { name: 'activity', as: 'host', address: inRoom('?work=activity'), sign: /made the room/ },

@@ -3,7 +3,7 @@ import { OpenRoom } from '../testing/open-room';
 import { button, freshPage, page, render, update, words } from '../testing/render';
 import { BoardIssues } from './board-issues';
 
-const TAKE = 'Make issue 12 a task';
+const TAKE = 'Make it a task: issue 12';
 
 let room: OpenRoom;
 

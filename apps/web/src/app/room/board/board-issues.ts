@@ -68,10 +68,9 @@ const PROVIDERS = { github: 'GitHub', gitlab: 'GitLab' } as const;
                     ctButton
                     size="small"
                     [pending]="taking() === issue.id"
-                    [attr.aria-label]="'Make issue ' + issue.number + ' a task'"
                     (click)="take(issue, who.value)"
                   >
-                    Make it a task
+                    Make it a task<span class="visually-hidden">: issue {{ issue.number }}</span>
                   </button>
                 </p>
               }
