@@ -5,6 +5,7 @@ import { type Era, ERAS, McpAgent, messageIn, post } from './mcp.support.js';
 
 const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
 const TOOLS = [
+  'claim_paths',
   'claim_task',
   'fail_task',
   'get_approval',

@@ -78,4 +78,19 @@ export class RegularJobs {
   sweepNotifications(): void {
     this.runs.push('sweep-notifications');
   }
+
+  @JobHandler('sweep-inboxes')
+  sweepInboxes(): void {
+    this.runs.push('sweep-inboxes');
+  }
+
+  @JobHandler('offer-waiting')
+  offerWaiting(): void {
+    this.runs.push('offer-waiting');
+  }
+
+  @JobHandler('offer-due-tasks')
+  offerDueTasks(): void {
+    this.runs.push('offer-due-tasks');
+  }
 }
