@@ -63,7 +63,10 @@ function everything(): { events: Parameters<typeof append>[2][]; places: Map<str
     const planted = withCanaries(sampleEvents[type]);
     planted.places.forEach((place, canary) => places.set(canary, `${type} ${place}`));
     const { event } = planted;
-    return { ...event, actor: { ...event.actor, id: sampleEvents[type].actor.id } }; // the column holds ids only
+    const sample = sampleEvents[type];
+    // By these ids something is looked up.
+    const data = 'memberId' in sample.data ? { ...event.data, memberId: sample.data.memberId } : event.data;
+    return { ...event, data, actor: { ...event.actor, id: sample.actor.id } } as typeof event;
   });
   return { events, places };
 }

@@ -12,7 +12,8 @@ export function append({ app }: TestServer, roomId: string, ...events: Appended[
   return get(UnitOfWork).run(async (work) => {
     const room = await get(RoomAccess).hold(work, roomId);
     for (const { type, actor, data } of events) {
-      await get(RoomLog).append(work, room, { type, actor, data } as Parameters<RoomLog['append']>[2]);
+      const unreached = 'all'; // the agents of the samples have no inboxes
+      await get(RoomLog).append(work, room, { type, actor, data, unreached } as Parameters<RoomLog['append']>[2]);
     }
     const [head] = await work.manager.query<{ last_public_seq: string }[]>(
       `SELECT last_public_seq FROM rooms WHERE id = $1`,
