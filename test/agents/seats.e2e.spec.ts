@@ -26,7 +26,7 @@ describe('the seats of agents', () => {
     await seat(id);
 
     await eventually(() => told.length > 0);
-    expect(told).toEqual([{ roomId: id, name, description: 'Where crabs work' }]);
+    expect(told).toMatchObject([{ roomId: id, name, description: 'Where crabs work' }]);
     socket.close();
   });
 

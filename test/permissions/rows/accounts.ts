@@ -124,7 +124,7 @@ export const accountRows = rows(
     }),
     'PUT /api/agents/:id/limits (own)': (scene, caller) => ({
       path: { id: scene.idleAgents.get(scene.personOf(caller).id)! },
-      body: { limits: { tasksPerHour: 5 } },
+      body: { limits: { tasksPerHour: 1000 } },
     }),
     'PUT /api/agents/:id/limits (another’s)': (scene) => ({
       path: { id: scene.idleAgents.get(scene.people.newcomer.id)! },

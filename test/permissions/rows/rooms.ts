@@ -50,7 +50,7 @@ export const roomRows = rows(
     'GET /api/rooms (own)': () => ({ query: '?scope=mine' }),
     'POST /api/rooms': () => ({ body: { name: 'Another room' } }),
     'GET /api/rooms/:id (public)': async (scene) => (await scene.makePublic(), {}),
-    'PUT /api/rooms/:id/agents/:agentId/limits': () => ({ body: { limits: { tasksPerHour: 5 } } }),
+    'PUT /api/rooms/:id/agents/:agentId/limits': () => ({ body: { limits: { tasksPerHour: 1000 } } }),
     'PUT /api/rooms/:id': () => ({ body: { description: 'changed' } }),
     'POST /api/rooms/:id/unarchive': async (scene) => (await scene.archive(), {}),
     'POST /api/rooms/:id/join (public)': async (scene) => (await scene.makePublic(), {}),
