@@ -27,24 +27,29 @@ const Push = z.object({
 
 const Person = z.object({ id: ProviderId, username: z.string() });
 
+/** What merge requests and issues are described by alike. */
+const DESCRIBED = {
+  iid: PullRequestNumber,
+  action: z.string(),
+  title: z.string(),
+  description: MaybeText,
+  state: z.string(),
+  author_id: ProviderId,
+  url: WebAddress,
+  created_at: ProviderInstant,
+  updated_at: ProviderInstant,
+};
+
 const MergeRequest = z.object({
   user: Person,
   assignees: z.array(Person).catch([]),
   reviewers: z.array(Person).catch([]),
   object_attributes: z.object({
-    iid: PullRequestNumber,
-    action: z.string(),
-    title: z.string(),
-    description: MaybeText,
-    state: z.string(),
-    author_id: ProviderId,
+    ...DESCRIBED,
     source_branch: z.string(),
     target_branch: z.string(),
     last_commit: z.object({ id: Sha }),
     merge_commit_sha: ShaOrNothing,
-    url: WebAddress,
-    created_at: ProviderInstant,
-    updated_at: ProviderInstant,
   }),
 });
 type MergeRequest = z.infer<typeof MergeRequest>;
@@ -59,16 +64,8 @@ const Issue = z.object({
   labels: z.array(Label).catch([]),
   changes: z.object({ labels: Changed(Label), assignees: Changed(Person) }).catch({}),
   object_attributes: z.object({
-    iid: PullRequestNumber,
-    action: z.string(),
-    title: z.string(),
-    description: MaybeText,
-    state: z.string(),
-    author_id: ProviderId,
+    ...DESCRIBED,
     confidential: z.boolean().catch(false),
-    url: WebAddress,
-    created_at: ProviderInstant,
-    updated_at: ProviderInstant,
   }),
 });
 

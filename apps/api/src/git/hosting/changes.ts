@@ -28,7 +28,7 @@ export interface DiffLimits {
 }
 
 /** What stands for "nothing" in a comparison; every git knows it without storing it. */
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /**
  * The files that `head` changed since it left `base`, whatever happened on `base` meanwhile. If the two have no

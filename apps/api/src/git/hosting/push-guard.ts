@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EMPTY_TREE } from './changes.js';
 
 /** What a push may not touch, and what the pusher's terminal says then. */
 export interface Protection {
@@ -18,8 +19,6 @@ export interface PermittedPaths {
   readonly words: string;
 }
 
-/** What stands for "nothing" in a comparison. */
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const PATHS_HOOK = 'permitted-paths.mjs';
 
 /**
