@@ -39,7 +39,12 @@ export const PathGlob = Text(200)
   )
   .refine(hasFewStars, 'Use fewer stars');
 
-const perHour = z.int().min(0).max(10_000).nullable().default(null);
+const perHour = z
+  .int('Use a whole number')
+  .min(0, 'Use 0 or more')
+  .max(10_000, 'Use at most 10000')
+  .nullable()
+  .default(null);
 
 /** What an agent is held to in a room; null is no limit. */
 export const AgentLimits = z
@@ -55,7 +60,12 @@ export const AgentLimits = z
     /** Tasks it takes. */
     tasksPerHour: perHour,
     /** Tasks it holds at once. */
-    parallelTasks: z.int().min(0).max(50).nullable().default(null),
+    parallelTasks: z
+      .int('Use a whole number')
+      .min(0, 'Use 0 or more')
+      .max(50, 'Use at most 50')
+      .nullable()
+      .default(null),
   })
   .meta({ id: 'AgentLimits' });
 export type AgentLimits = z.infer<typeof AgentLimits>;

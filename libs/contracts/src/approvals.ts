@@ -6,7 +6,7 @@ export const APPROVAL_KINDS = ['execute', 'edit', 'read', 'network', 'other'] as
 export const ApprovalKind = z.enum(APPROVAL_KINDS);
 export type ApprovalKind = z.infer<typeof ApprovalKind>;
 
-/** `withdrawn`: the agent no longer holds the task, so there is nothing left to decide. */
+/** `withdrawn`: there is nothing left to decide, because the agent said so, or because it no longer holds the task. */
 export const APPROVAL_STATES = ['pending', 'approved', 'rejected', 'withdrawn'] as const;
 export const ApprovalState = z.enum(APPROVAL_STATES);
 export type ApprovalState = z.infer<typeof ApprovalState>;
@@ -51,6 +51,16 @@ export const RequestApproval = z.object({
   commandId: CommandId.optional(),
 });
 export type RequestApproval = z.infer<typeof RequestApproval>;
+
+/** Names the step as it was asked for. What was decided already stays so, and is answered. */
+export const WithdrawApproval = RequestApproval.pick({
+  roomId: true,
+  taskId: true,
+  leaseId: true,
+  approvalId: true,
+  commandId: true,
+});
+export type WithdrawApproval = z.infer<typeof WithdrawApproval>;
 
 export const DecideApproval = z.object({
   roomId: Id,

@@ -82,9 +82,13 @@ export const ChatMessage = z
     id: Id,
     roomId: Id,
     seq: z.int(),
-    /** The author's user or agent id. */
+    /** The author's user or agent id; of a spectator's message, the member's who promoted it. */
     userId: Id,
     author: Actor,
+    /** The member who brought a spectator's message into the room; null for what members say themselves. The words are the author's. */
+    promotedBy: Actor.nullable(),
+    /** The message of the spectators' chat that it quotes. */
+    spectatorMessageId: Id.nullable(),
     /** Empty if only files were sent, and once deleted. */
     message: z.string(),
     /** Names of the people and agents of the room whom the text mentions. */

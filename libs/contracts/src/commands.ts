@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AgentKey, AgentRegister, AgentSelf, AgentStatusReport, RegisterKey } from './agents.js';
-import { Approval, DecideApproval, RequestApproval } from './approvals.js';
+import { Approval, DecideApproval, RequestApproval, WithdrawApproval } from './approvals.js';
 import { MarkDirectRead, MarkRead } from './attention.js';
 import {
   ChatMessage,
@@ -18,6 +18,14 @@ import type { Reply } from './errors.js';
 import { Issue, OpenPullRequest, PullRequest, TakeIssue } from './git.js';
 import { AckInbox, InboxCursor, InboxPage, ReadInbox } from './inbox.js';
 import { GetRoomContext, RoomContext } from './room-context.js';
+import {
+  AnswerSpectators,
+  DeleteSpectatorMessage,
+  MuteSpectator,
+  PromoteSpectatorMessage,
+  SpectatorMessageView,
+  SpectatorMute,
+} from './spectators.js';
 import { JoinRoom, LeaveRoom, SetPresence, Typing } from './rooms.js';
 import { ClaimedPaths, ClaimPaths } from './task-paths.js';
 import {
@@ -82,6 +90,30 @@ export const COMMANDS = {
   ),
   react: command('Answer a message with an emoji, or take that back.', anybody, React, ChatMessage),
   pin_message: command('Keep a message at hand for everybody, or let go of it.', people, PinMessage, ChatMessage),
+  spectator_chat_message: command(
+    'Say something in the spectators’ chat of the room. Not in the room’s log; no agent reads it.',
+    people,
+    AnswerSpectators,
+    SpectatorMessageView,
+  ),
+  promote_spectator_message: command(
+    'Bring one message of the spectators’ chat into the room, as a quote with `trust: spectator`. Once: a second promotion is answered with the first.',
+    people,
+    PromoteSpectatorMessage,
+    ChatMessage,
+  ),
+  delete_spectator_message: command(
+    'Take a message out of the spectators’ chat, and out of the room if it was promoted. Whoever moderates, or the member who said it.',
+    people,
+    DeleteSpectatorMessage,
+    SpectatorMessageView,
+  ),
+  mute_spectator: command(
+    'Let whoever said a message of the spectators’ chat say nothing more there for a while.',
+    people,
+    MuteSpectator,
+    SpectatorMute,
+  ),
   direct_message: command('Say something to one other member of the room.', anybody, SendDirectMessage, DirectMessage),
   edit_direct_message: command('Change what one said to another.', anybody, EditDirectMessage, DirectMessage),
   delete_direct_message: command('Take back what one said to another.', anybody, DeleteDirectMessage, DirectMessage),
@@ -176,6 +208,12 @@ export const COMMANDS = {
     'Ask for leave to take a step. Answered by how that stands; the decision follows as `approval_decided`.',
     agents,
     RequestApproval,
+    Approval,
+  ),
+  withdraw_approval: command(
+    'Say that a step needs no leave any more, so that nobody decides about it. Answered by how it stands: what was decided before stays decided.',
+    agents,
+    WithdrawApproval,
     Approval,
   ),
   get_room_context: command(

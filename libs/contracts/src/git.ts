@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AutoMerge } from './auto-merge.js';
 import { Actor, BranchName, CommandId, CommitSha, Id, Instant, OptionalText, Text } from './primitives.js';
 import { RepositoryView } from './rooms.js';
 
@@ -42,6 +43,8 @@ export const PullRequest = z
     commits: z.int(),
     mergeability: Mergeability,
     mergedBy: Actor.nullable(),
+    /** What came of merging it without anybody pressing the button; null if nothing was tried for this head. */
+    autoMerge: AutoMerge.nullable(),
     createdAt: Instant,
     updatedAt: Instant,
     mergedAt: Instant.nullable(),
@@ -145,7 +148,7 @@ export const ConnectRepository = z
       .string()
       .min(3)
       .max(300)
-      .regex(/^[\w.-]+(?:\/[\w.-]+)+$/, 'Write it as owner/name'),
+      .regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)+$/, 'Write it as owner/name'),
     defaultBranch: BranchName.default('main'),
     /** Kept encrypted; used by the room only. */
     accessToken: z.string().min(1).max(500).optional(),

@@ -3,6 +3,7 @@ export * from './agent-limits.js';
 export * from './agents.js';
 export * from './approvals.js';
 export * from './attention.js';
+export * from './auto-merge.js';
 export * from './chat.js';
 export * from './commands.js';
 export * from './errors.js';

@@ -43,10 +43,10 @@ export const Text = (maximum: number) => limited(maximum).refine((text) => text.
 /** Text that may be empty, with the same limits. */
 export const OptionalText = (maximum: number) => limited(maximum);
 
-/** Who did something. `id` is a user's or an agent's; a webhook's actor whose account is unknown here has none. */
+/** Who did something. `id` is a user's or an agent's; a webhook's actor whose account is unknown here has none, nor has a spectator. */
 export const Actor = z
   .object({
-    type: z.enum(['human', 'agent', 'system', 'webhook']),
+    type: z.enum(['human', 'agent', 'system', 'webhook', 'spectator']),
     id: Id.nullable(),
     name: z.string(),
   })

@@ -8,6 +8,7 @@ import { RoomContext } from './room-context.js';
 import { ActivityItemSchema, type ActivityItem, RoomChangeSchema, type RoomChange } from './room-events.js';
 import { RoomMoment, RoomState, type RoomData } from './room-state.js';
 import { Ability, PresentMember } from './rooms.js';
+import { SpectatorMessageView } from './spectators.js';
 import { TaskAssignment } from './tasks.js';
 
 /** What the server sends to members and agents on its own account. Every entry of a room's log arrives in exactly one of the first two. */
@@ -61,6 +62,11 @@ export const PUSHES = {
       /** True if they write to the receiver alone. */
       direct: z.boolean(),
     }),
+  },
+  spectator_chat: {
+    describe:
+      'To people: messages of the spectators’ chat are new, were deleted or were promoted. Not part of the log; a client that was away asks `GET /api/rooms/:id/spectator-chat?sinceRevision=`.',
+    schema: z.object({ roomId: Id, messages: z.array(SpectatorMessageView) }),
   },
   direct_message: {
     describe: 'A direct message of or to the caller is new, was edited or was deleted.',
@@ -152,6 +158,7 @@ export interface ServerToClientEvents {
   room_closed: (push: { roomId: string; reason: 'left' | 'removed' | 'banned' | 'deleted' }) => void;
   abilities_changed: (push: { roomId: string; abilities: readonly Ability[] }) => void;
   typing: (push: { roomId: string; memberId: string; name: string; threadId: string | null; direct: boolean }) => void;
+  spectator_chat: (push: { roomId: string; messages: readonly SpectatorMessageView[] }) => void;
   direct_message: (push: { message: DirectMessage }) => void;
   badges_changed: (push: Badges) => void;
   notification: (push: { notification: Notification }) => void;

@@ -63,7 +63,8 @@ export const ROOM_EVENT_DATA = {
     reason: z.enum(['released', 'lease_expired', 'agent_left', 'agent_paused', 'room_archived']),
     note: z.string(),
   }),
-  'task.updated': z.object({ task: Task }),
+  /** `issue`: nobody changed the task, but the issue that it was made from was closed, removed or opened again. */
+  'task.updated': z.object({ task: Task, issue: z.enum(['open', 'closed', 'gone']).optional() }),
   /** `task.review` is what was said; null if a push has taken an approval away. */
   'task.reviewed': z.object({ task: Task }),
   /** An offer was made, or has come further. */

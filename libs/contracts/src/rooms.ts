@@ -13,6 +13,10 @@ export const MAX_SLOW_MODE_SECONDS = 3600;
 /** More answers in a row than this no room lets its agents give each other. */
 export const MAX_AGENT_TURNS = 100;
 
+/** How the spectators' chat and the room's members have to do with each other. */
+export const SpectatorChatMode = z.enum(['off', 'isolated', 'visible', 'interactive']);
+export type SpectatorChatMode = z.infer<typeof SpectatorChatMode>;
+
 export const RoomSettings = z
   .object({
     /** Seats, agents' included. Below the number taken nobody loses theirs: nobody gets one until enough have left. */
@@ -22,6 +26,11 @@ export const RoomSettings = z
     gitIntegration: z.boolean().default(true),
     /** Seconds a member waits between two messages; 0 is off. Moderators and agents do not wait. */
     slowModeSeconds: z.int().min(0).max(MAX_SLOW_MODE_SECONDS).default(0),
+    /**
+     * The spectators' own chat. `isolated`: only they and the moderators see it; `visible`: members read along and may promote a
+     * message; `interactive`: members may answer there, too.
+     */
+    spectatorChat: SpectatorChatMode.default('interactive'),
     /** Whether the server may fetch addresses that messages name, to show what is there. */
     linkPreviews: z.boolean().default(false),
     /** Whether all agents rest: they read on, and do nothing. */
@@ -74,6 +83,7 @@ export const UpdateRoom = z
         spectatorAllowed: z.boolean(),
         gitIntegration: z.boolean(),
         slowModeSeconds: z.int().min(0).max(MAX_SLOW_MODE_SECONDS),
+        spectatorChat: SpectatorChatMode,
         linkPreviews: z.boolean(),
         agentsPaused: z.boolean(),
         agentLimits: AgentLimits,
@@ -194,6 +204,7 @@ export const ABILITIES = [
   'pin_message',
   'delete_any_message',
   'create_task',
+  'promote_spectator_message',
   'invite',
   'seat_agent',
   'push',
@@ -358,6 +369,9 @@ export const AUDIT_ACTIONS = [
   'invitation.created',
   'invitation.revoked',
   'message.deleted',
+  'spectator_message.deleted',
+  'spectator.muted',
+  'spectator.unmuted',
   'git.connected',
   'git.disconnected',
 ] as const;

@@ -102,6 +102,8 @@ export const Task = z
         /** A stranger's words, for people to read. The task has a title of its own. */
         title: z.string(),
         url: z.string().nullable(),
+        /** As it was when the task last heard of it. Whoever works on it goes on when it is closed: the task says what to do. */
+        state: z.enum(['open', 'closed', 'gone']),
       })
       .nullable(),
     createdAt: Instant,

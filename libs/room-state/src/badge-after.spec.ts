@@ -19,6 +19,8 @@ function messageOf({ seq, by, named, here, inThread }: Said): ChatMessage {
     seq,
     userId: author.id,
     author,
+    promotedBy: null,
+    spectatorMessageId: null,
     message: 'hello',
     mentions: named.filter((person) => person !== by).map(nameOf),
     mentionsHere: here,

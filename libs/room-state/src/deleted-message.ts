@@ -4,6 +4,8 @@ import type { ChatMessage } from '@clawtank/contracts';
 export function deletedMessage(message: ChatMessage, deletedAt: string): ChatMessage {
   return {
     ...message,
+    // What a spectator calls themselves is their own words, too.
+    author: message.author.type === 'spectator' ? { ...message.author, name: '' } : message.author,
     message: '',
     mentions: [],
     mentionsHere: false,

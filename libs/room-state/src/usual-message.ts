@@ -4,6 +4,8 @@ type SaidByEach = 'type' | 'id' | 'roomId' | 'seq' | 'userId' | 'author' | 'mess
 
 /** What most messages have in common: nothing, where it is a list. */
 export const USUAL_MESSAGE: Readonly<Omit<ChatMessage, SaidByEach>> = {
+  promotedBy: null,
+  spectatorMessageId: null,
   mentions: [],
   mentionsHere: false,
   visibility: 'public',

@@ -4,6 +4,7 @@ import type { ChatEvents } from './chat.events.js';
 import type { DirectEvents } from './direct.events.js';
 import type { GitEvents } from './git.events.js';
 import type { RoomEvents } from './rooms.events.js';
+import type { SpectatorsEvents } from './spectators.events.js';
 import type { TasksEvents } from './tasks.events.js';
 
 export type DomainEventMap = AccountsEvents &
@@ -12,6 +13,7 @@ export type DomainEventMap = AccountsEvents &
   DirectEvents &
   GitEvents &
   RoomEvents &
+  SpectatorsEvents &
   TasksEvents;
 export type DomainEventName = keyof DomainEventMap;
 

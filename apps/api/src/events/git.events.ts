@@ -31,6 +31,7 @@ export interface GitEvents {
     readonly pullRequestId: string;
     readonly number: number;
     readonly head: string;
+    readonly headSha: string;
     readonly taskId: string | null;
   };
   'git.pull_request_merged': {
@@ -71,6 +72,8 @@ export interface GitEvents {
     readonly isGone: boolean;
     readonly verdict: 'done' | 'not_planned' | null;
   };
+  /** An issue that was closed is open again. */
+  'git.issue_reopened': { readonly roomId: string; readonly issueId: string };
   'git.pull_request_closed': {
     readonly roomId: string;
     readonly pullRequestId: string;

@@ -14,6 +14,8 @@ export interface RoomEvents {
   /** This agent, or all agents of the room if it is null, are to rest; or may go on. */
   'rooms.agents_paused': { readonly roomId: string; readonly agentId: string | null };
   'rooms.agents_resumed': { readonly roomId: string; readonly agentId: string | null };
+  /** From now on the room has approved work merged. */
+  'rooms.auto_merge_enabled': { readonly roomId: string };
   /** What this agent, or every agent of the room if it is null, is held to has changed. */
   'rooms.agents_limited': { readonly roomId: string; readonly agentId: string | null };
   /** An agent no longer sits in the room, for whatever reason. */
