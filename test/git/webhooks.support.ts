@@ -51,7 +51,7 @@ export class ProviderHook {
   static async connect(
     server: TestServer,
     host: Person,
-    repository: { provider?: 'github' | 'gitlab'; repoId: string },
+    repository: { provider?: 'github' | 'gitlab'; repoId: string; accessToken?: string },
   ): Promise<ProviderHook> {
     return ProviderHook.reconnect(server, host, await host.createRoomWithRepository(), repository);
   }
@@ -61,7 +61,7 @@ export class ProviderHook {
     server: TestServer,
     host: Person,
     room: Room,
-    repository: { provider?: 'github' | 'gitlab'; repoId: string },
+    repository: { provider?: 'github' | 'gitlab'; repoId: string; accessToken?: string },
   ): Promise<ProviderHook> {
     const connection = await host.request<ConnectedRepository>('POST', `/api/rooms/${room.id}/git`, {
       provider: 'github',

@@ -4,8 +4,9 @@ import { AgentsModule } from '../agents/index.js';
 import { AuthModule } from '../auth/index.js';
 import { RoomsModule } from '../rooms/index.js';
 import { UsersModule } from '../users/index.js';
-import { RepositoryAnswersService } from './answers/repository-answers.service.js';
+import { RepositoryLookoutService } from './answers/repository-lookout.service.js';
 import { ACTIVITY_CONTROLLERS, ACTIVITY_ENTITIES, ACTIVITY_PROVIDERS, PULL_REQUEST_DETAILS } from './activity/index.js';
+import { AUTO_MERGE_PROVIDERS } from './auto-merge/index.js';
 import { CONNECTION_CONTROLLERS, CONNECTION_ENTITIES, CONNECTION_PROVIDERS } from './connections/index.js';
 import { HookSender } from './hosted/hook-sender.service.js';
 import { HostedChanges } from './hosted/hosted-changes.service.js';
@@ -14,6 +15,7 @@ import { HostedRepositoriesListener } from './hosted/hosted-repositories.listene
 import { HOSTING } from './hosted/hosting.js';
 import { SmartHttpController } from './hosted/smart-http.controller.js';
 import { BranchDiffController, BranchDiffs } from './pull-requests/branch-diff.js';
+import { HostedMerging } from './pull-requests/hosted-merging.js';
 import { HostedPullRequestDetails } from './pull-requests/hosted-pull-request-details.js';
 import { PullRequestService } from './pull-requests/pull-request.service.js';
 import { PullRequestsController, PullRequestsGateway } from './pull-requests/pull-requests.controller.js';
@@ -46,9 +48,11 @@ import { WEBHOOK_CONTROLLERS, WEBHOOK_ENTITIES, WEBHOOK_PROVIDERS } from './webh
     ...CONNECTION_PROVIDERS,
     ...WEBHOOK_PROVIDERS,
     ...ACTIVITY_PROVIDERS,
+    ...AUTO_MERGE_PROVIDERS,
     HookSender,
     HostedChanges,
-    RepositoryAnswersService,
+    RepositoryLookoutService,
+    HostedMerging,
     HostedPullRequestDetails,
     { provide: PULL_REQUEST_DETAILS, useExisting: HostedPullRequestDetails },
     HostedRepositoriesListener,

@@ -57,7 +57,10 @@ export class GitActivity {
         isNews = (await this.issues.record(work, room, connection, fact)) || isNews;
       } else {
         isNews =
-          (await this.pullRequests.record(work, room, connection, fact, survey.concerned.get(fact.number))) || isNews;
+          (await this.pullRequests.record(work, room, connection, fact, {
+            detail: survey.concerned.get(fact.number),
+            isMergedByUs: survey.mergedByUs.has(fact.number),
+          })) || isNews;
       }
     }
     for (const [number, detail] of survey.affected) {

@@ -83,6 +83,8 @@ export class IssueRecorder {
       const decides = !isGone && (await this.may(work, room, sender, 'merge'));
       const verdict = decides ? (fact.isNotPlanned ? 'not_planned' : 'done') : null;
       work.announce({ name: 'git.issue_closed', data: { roomId: room.id, issueId, number, isGone, verdict } });
+    } else if (before === 'closed') {
+      work.announce({ name: 'git.issue_reopened', data: { roomId: room.id, issueId: issue.id } });
     }
   }
 

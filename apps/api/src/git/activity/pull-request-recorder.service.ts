@@ -7,6 +7,7 @@ import type { Work } from '../../platform/database/unit-of-work.js';
 import { type RoomEntity, RoomLog } from '../../rooms/index.js';
 import type { RepositoryConnectionEntity } from '../connections/repository-connection.entity.js';
 import { cut } from '../domain/cut.js';
+import type { AutoMergeRecord } from '../domain/auto-merge.js';
 import type { PullRequestFact } from '../domain/git-fact.js';
 import { type Transition, transitionOf } from '../domain/pull-request-transition.js';
 import { AccountDirectory, type Identified } from './account-directory.service.js';
@@ -16,6 +17,13 @@ import { presentPullRequest } from './pull-request.presenter.js';
 
 const MAX_TITLE = 300;
 const MAX_BODY = 10_000;
+
+/** What was found out about a pull request before the room was held. */
+interface Surveyed {
+  readonly detail: PullRequestDetail | undefined;
+  /** The server merged it, for whoever approved it. */
+  readonly isMergedByUs: boolean;
+}
 
 interface People {
   readonly author: Identified;
@@ -37,7 +45,7 @@ export class PullRequestRecorder {
     room: RoomEntity,
     connection: RepositoryConnectionEntity,
     fact: PullRequestFact,
-    detail: PullRequestDetail | undefined,
+    { detail, isMergedByUs }: Surveyed,
   ): Promise<boolean> {
     const { provider, repoId } = connection;
     const known = await work.manager.findOneBy(PullRequestEntity, {
@@ -50,7 +58,7 @@ export class PullRequestRecorder {
     if (transition === 'stale') {
       return false;
     }
-    const people = await this.peopleOf(work, connection, fact, known);
+    const people = await this.peopleOf(work, connection, fact, known, isMergedByUs);
     const pull = work.manager.create(PullRequestEntity, {
       id: known?.id ?? fact.id ?? randomUUID(),
       roomId: room.id,
@@ -71,6 +79,7 @@ export class PullRequestRecorder {
       ...(detail ?? counted(fact)),
       mergedBy: people.merger?.actor ?? null,
       mergedByUserId: people.merger?.userId ?? null,
+      autoMerge: autoMergeAfter(fact, known?.autoMerge ?? null, isMergedByUs),
       createdAt: new Date(fact.createdAt),
       updatedAt: new Date(fact.updatedAt),
       mergedAt: fact.what === 'merged' ? (known?.mergedAt ?? new Date(fact.mergedAt ?? fact.updatedAt)) : null,
@@ -112,6 +121,7 @@ export class PullRequestRecorder {
     { provider }: RepositoryConnectionEntity,
     fact: PullRequestFact,
     known: PullRequestEntity | null,
+    isMergedByUs: boolean,
   ): Promise<People> {
     const author = await this.accounts.identify(manager, provider, fact.author);
     const sender = await this.accounts.identify(manager, provider, fact.sender);
@@ -119,7 +129,10 @@ export class PullRequestRecorder {
       // Once known here, always known: an account that was unlinked or closed since has still done the work.
       author: author.userId === null && known ? { actor: known.author, userId: known.beneficiaryId } : author,
       sender,
-      merger: fact.what === 'merged' ? await this.mergerOf(manager, provider, fact, known, sender) : null,
+      merger:
+        fact.what === 'merged'
+          ? ((isMergedByUs ? onBehalfOf(known) : null) ?? (await this.mergerOf(manager, provider, fact, known, sender)))
+          : null,
     };
   }
 
@@ -148,7 +161,10 @@ export class PullRequestRecorder {
     const subject = { roomId: room.id, pullRequestId: pull.id, number: pull.number, taskId: pull.taskId };
     switch (transition) {
       case 'opened':
-        work.announce({ name: 'git.pull_request_opened', data: { ...subject, head: pull.head } });
+        work.announce({
+          name: 'git.pull_request_opened',
+          data: { ...subject, head: pull.head, headSha: pull.headSha },
+        });
         break;
       case 'closed':
         work.announce({ name: 'git.pull_request_closed', data: subject });
@@ -187,6 +203,26 @@ export class PullRequestRecorder {
       data: { pullRequest: presentPullRequest(pull) },
     });
   }
+}
+
+/** Whoever approved a pull request that the server merged, however its provider calls the account that did it. */
+function onBehalfOf(known: PullRequestEntity | null): Identified | null {
+  const approver = known?.autoMerge?.approvedBy;
+  return approver ? { actor: approver, userId: approver.id } : null;
+}
+
+/** What is still true of the server's own attempt once this has happened. */
+function autoMergeAfter(
+  { what, updatedAt }: PullRequestFact,
+  tried: AutoMergeRecord | null,
+  isMergedByUs: boolean,
+): AutoMergeRecord | null {
+  if (what !== 'merged' || !tried) {
+    return tried;
+  }
+  return isMergedByUs
+    ? { ...tried, claimedUntil: null, refusal: null, isDone: true, toldAt: tried.toldAt ?? updatedAt }
+    : null;
 }
 
 const STATE_AFTER = { opened: 'open', updated: 'open', merged: 'merged', closed: 'closed' } as const;

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { Work } from '../../platform/database/unit-of-work.js';
+import { MergeAuthorship } from '../auto-merge/merge-authorship.js';
 import type { RepositoryConnectionEntity } from '../connections/repository-connection.entity.js';
 import type { GitFact } from '../domain/git-fact.js';
 import { PULL_REQUEST_DETAILS, type PullRequestDetail, type PullRequestDetails } from './pull-request-details.js';
@@ -12,19 +13,30 @@ const MAX_FILES = 300;
 export interface Survey {
   readonly concerned: ReadonlyMap<number, PullRequestDetail>;
   readonly affected: ReadonlyMap<number, PullRequestDetail>;
+  /** Those that the server itself merged, for whoever approved them. */
+  readonly mergedByUs: ReadonlySet<number>;
 }
 
-/** Asks git about pull requests of hosted repositories. Other providers' are not here to be asked about. */
+/** Asks git about pull requests of hosted repositories, and any host who merged. What else others have is not here to be asked about. */
 @Injectable()
 export class PullRequestSurvey {
   private readonly logger = new Logger(PullRequestSurvey.name);
 
-  constructor(@Inject(PULL_REQUEST_DETAILS) private readonly details: PullRequestDetails) {}
+  constructor(
+    @Inject(PULL_REQUEST_DETAILS) private readonly details: PullRequestDetails,
+    private readonly authorship: MergeAuthorship,
+  ) {}
 
   async of(work: Work, connection: RepositoryConnectionEntity, facts: readonly GitFact[]): Promise<Survey> {
     const concerned = new Map<number, PullRequestDetail>();
+    const mergedByUs = new Set<number>();
+    for (const fact of facts) {
+      if (fact.kind === 'pull_request' && (await this.authorship.isOurs(work, connection, fact))) {
+        mergedByUs.add(fact.number);
+      }
+    }
     if (connection.provider !== 'clawtank') {
-      return { concerned, affected: new Map() };
+      return { concerned, affected: new Map(), mergedByUs };
     }
     for (const fact of facts) {
       if (fact.kind === 'pull_request') {
@@ -32,7 +44,7 @@ export class PullRequestSurvey {
         concerned.set(number, bounded(await this.details.of(connection.roomId, base, headSha, mergeSha)));
       }
     }
-    return { concerned, affected: await this.affectedBy(work, connection, facts) };
+    return { concerned, affected: await this.affectedBy(work, connection, facts), mergedByUs };
   }
 
   /** Whatever moves a branch may change whether the others still merge into it. */

@@ -1,5 +1,6 @@
 import type { Actor, ChangedFile, Mergeability } from '@clawtank/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AutoMergeRecord } from '../domain/auto-merge.js';
 import type { GitProvider } from '../domain/normalise.js';
 
 /** A pull request as the room sees it, for every provider alike: made of deliveries and of nothing else. */
@@ -76,6 +77,9 @@ export class PullRequestEntity {
   /** The accountable person behind the merge, if known here. */
   @Column('uuid', { nullable: true })
   mergedByUserId!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  autoMerge!: AutoMergeRecord | null;
 
   @Column('timestamptz')
   createdAt!: Date;

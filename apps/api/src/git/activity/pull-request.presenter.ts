@@ -1,4 +1,5 @@
 import type { PullRequest } from '@clawtank/contracts';
+import { presentAutoMerge } from '../domain/auto-merge.js';
 import type { PullRequestEntity } from './pull-request.entity.js';
 
 export function presentPullRequest(pull: PullRequestEntity): PullRequest {
@@ -23,6 +24,7 @@ export function presentPullRequest(pull: PullRequestEntity): PullRequest {
     commits: pull.commits,
     mergeability: pull.mergeability,
     mergedBy: pull.mergedBy,
+    autoMerge: presentAutoMerge(pull.autoMerge, pull.headSha),
     createdAt: pull.createdAt.toISOString(),
     updatedAt: pull.updatedAt.toISOString(),
     mergedAt: pull.mergedAt?.toISOString() ?? null,

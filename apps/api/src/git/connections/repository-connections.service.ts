@@ -60,7 +60,12 @@ export class RepositoryConnections {
     return this.secrets.open(webhookSecretEncrypted, boxOf(hookId, 'webhook_secret'));
   }
 
-  /** What the room may ask the provider's API with; null if it was given nothing. */
+  /** Where git finds the repository; of one that is hosted here, as a path. */
+  cloneUrlOf(connection: RepositoryConnectionEntity): string {
+    return this.present(connection).cloneUrl;
+  }
+
+  /** What the room may ask the provider with; null if it was given nothing. */
   accessTokenOf({ hookId, accessTokenEncrypted }: RepositoryConnectionEntity): string | null {
     return accessTokenEncrypted && this.secrets.open(accessTokenEncrypted, boxOf(hookId, 'access_token'));
   }

@@ -47,7 +47,9 @@ const MergeRequest = z.object({
   object_attributes: z.object({
     ...DESCRIBED,
     source_branch: z.string(),
+    source_project_id: ProviderId.optional().catch(undefined),
     target_branch: z.string(),
+    target_project_id: ProviderId.optional().catch(undefined),
     last_commit: z.object({ id: Sha }),
     merge_commit_sha: ShaOrNothing,
   }),
@@ -115,6 +117,12 @@ function pushFacts(push: z.infer<typeof Push>): PushFact[] {
       ];
 }
 
+/** A branch of a fork is not the branch of that name here. */
+const headOf = (request: MergeRequest['object_attributes']): string =>
+  request.source_project_id === request.target_project_id
+    ? request.source_branch
+    : `${request.source_project_id ?? ''}:${request.source_branch}`;
+
 function mergeRequestFact(payload: MergeRequest): PullRequestFact {
   const { user, object_attributes: request } = payload;
   const sender = accountOf(user);
@@ -126,7 +134,7 @@ function mergeRequestFact(payload: MergeRequest): PullRequestFact {
     number: request.iid,
     title: request.title,
     body: request.description,
-    head: request.source_branch,
+    head: headOf(request),
     base: request.target_branch,
     headSha: request.last_commit.id,
     mergeSha: isMerged ? request.merge_commit_sha : null,

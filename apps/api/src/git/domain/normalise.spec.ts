@@ -202,6 +202,14 @@ const gitlabMergeRequest = (action: string, change: object = {}) => ({
 });
 
 describe('GitLab', () => {
+  it.each([
+    [15, 'ms-viewport'],
+    [16, '16:ms-viewport'],
+  ])('tells a branch of project %s by its name here: %s', (source_project_id, head) => {
+    const payload = gitlabMergeRequest('open', { source_project_id, target_project_id: 15 });
+    expect(onlyPullRequest(normalise('gitlab', '', payload)).head).toBe(head);
+  });
+
   it('reports a push with the number of all its commits', () => {
     expect(normalise('gitlab', 'Push Hook', gitlabPush())).toMatchObject([
       {
