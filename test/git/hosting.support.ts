@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import type { MayMove } from '../../apps/api/src/git/hosting/push-guard.js';
 import { HostedRepositories } from '../../apps/api/src/git/hosting/repository-store.js';
 import type { Repository } from '../../apps/api/src/git/hosting/repository.js';
 import { resolveCommit } from '../../apps/api/src/git/hosting/refs.js';
@@ -120,6 +121,8 @@ export interface TestHost {
   arrived: number;
   /** How the pushes and fetches ended, in order. */
   readonly outcomes: TransferOutcome[];
+  /** What is said of each ref when the push has arrived. */
+  mayMove: MayMove;
   /** What each push does before its client hears of it. */
   settle: () => Promise<void>;
   close(): Promise<void>;
@@ -138,7 +141,13 @@ export async function serve(repositories: HostedRepositories): Promise<TestHost>
     const [, roomId = '', path = ''] = /^\/([^/]+)\.git(\/.*)$/.exec(address.pathname) ?? [];
     const asked = recogniseGitRequest(request.method ?? '', path, address.searchParams.get('service') ?? undefined);
     const repository = repositories.at(roomId);
-    const push: Push = { pusher: ADA, protectedRef: MAIN, message: 'Merge in the room.', settle: () => host.settle() };
+    const push: Push = {
+      pusher: ADA,
+      protectedRef: MAIN,
+      message: 'Merge in the room.',
+      mayMove: (ref) => host.mayMove(ref),
+      settle: () => host.settle(),
+    };
     const answer = async (): Promise<void> => {
       if (asked.kind === 'advertise') {
         await smartHttp.advertise(repository, asked.service, request, response);
@@ -161,6 +170,7 @@ export async function serve(repositories: HostedRepositories): Promise<TestHost>
     url: ({ roomId }) => `http://127.0.0.1:${port}/${roomId}.git`,
     arrived: 0,
     outcomes: [],
+    mayMove: async () => null,
     settle: async () => undefined,
     close: () =>
       new Promise((resolve) => {

@@ -2,13 +2,21 @@ import type { EffectiveAgentLimits } from '@clawtank/contracts';
 import { All, Controller, Logger, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { AgentKeys } from '../../agents/index.js';
 import { GitCredentials } from '../../auth/index.js';
 import { actorOf, type Caller } from '../../platform/caller.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { ForAnyone } from '../../platform/http/caller.guard.js';
 import { tagsOf } from '../../platform/sockets/connection.js';
 import { Connections } from '../../platform/sockets/connections.js';
-import { permittedInWords, permittedPattern, requirePermitted, RoomAccess, RoomLeases } from '../../rooms/index.js';
+import {
+  type AgentPush,
+  permittedInWords,
+  permittedPattern,
+  requirePermitted,
+  RoomAccess,
+  RoomLeases,
+} from '../../rooms/index.js';
 import { LEASE_HEADER, readLease } from '../hosting/domain/named-lease.js';
 import type { Pusher } from '../hosting/domain/pusher.js';
 import type { PermittedPaths } from '../hosting/push-guard.js';
@@ -31,6 +39,7 @@ export class SmartHttpController {
     private readonly credentials: GitCredentials,
     private readonly rooms: RoomAccess,
     private readonly leases: RoomLeases,
+    private readonly keys: AgentKeys,
     private readonly repositories: HostedRepositories,
     private readonly http: SmartHttp,
     private readonly changes: HostedChanges,
@@ -97,26 +106,23 @@ export class SmartHttpController {
           protectedRef: DEFAULT_REF,
           message: PROTECTED,
           paths: pathsOf(limits),
+          mayMove: (ref) => this.objectionTo(ref, roomId, request),
           settle: () => this.changes.settle(roomId, [change], actorOf(caller)),
         }),
       );
     }
   }
 
-  /** The caller by HTTP Basic authentication, or null after answering that it is needed. */
+  /** The caller, or null after answering that they have to say who they are. */
   private async identify(request: Request, response: Response): Promise<Caller | null> {
-    const [scheme, encoded = ''] = (request.headers.authorization ?? '').split(' ');
-    const [, password] = /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
-    if (scheme?.toLowerCase() === 'basic' && password) {
-      const caller = await this.credentials.authenticate(password).catch((error: unknown) => {
-        if (error instanceof Refusal) {
-          return null;
-        }
-        throw error;
-      });
-      if (caller) {
-        return caller;
+    const caller = await this.callerOf(request).catch((error: unknown) => {
+      if (error instanceof Refusal) {
+        return null;
       }
+      throw error;
+    });
+    if (caller) {
+      return caller;
     }
     response
       .status(401)
@@ -124,6 +130,13 @@ export class SmartHttpController {
       .type('text/plain')
       .send('Use any user name, and an access token or an agent token as the password\n');
     return null;
+  }
+
+  /** The caller by HTTP Basic authentication. */
+  private callerOf(request: Request): Promise<Caller> {
+    const [scheme, encoded = ''] = (request.headers.authorization ?? '').split(' ');
+    const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+    return this.credentials.authenticate(scheme?.toLowerCase() === 'basic' ? password : '');
   }
 
   /** What the caller is held to in the room, or null after answering why not. */
@@ -136,11 +149,10 @@ export class SmartHttpController {
   ): Promise<EffectiveAgentLimits | null> {
     let limits: EffectiveAgentLimits;
     try {
-      ({ limits } = await this.rooms.look(caller, roomId, service === 'git-receive-pack' ? 'push' : 'read'));
-      if (service === 'git-receive-pack') {
-        requirePermitted(limits, 'push');
-        await this.underNamedLease(caller, roomId, request);
-      }
+      limits =
+        service === 'git-receive-pack'
+          ? await this.requirePush(caller, roomId, request, null)
+          : (await this.rooms.look(caller, roomId, 'read')).limits;
     } catch (error) {
       if (!(error instanceof Refusal)) {
         throw error;
@@ -155,17 +167,38 @@ export class SmartHttpController {
     return limits;
   }
 
-  /** A push that says under which lease it is made is taken in only while that lives, and keeps it alive until the push is done. */
-  private async underNamedLease(caller: Caller, roomId: string, request: Request): Promise<void> {
-    const named = request.headers[LEASE_HEADER];
-    if (named === undefined) {
-      return;
+  /** What the caller is held to if they may push, to `branch` if that is known yet; an agent only for what it holds. */
+  private async requirePush(
+    caller: Caller,
+    roomId: string,
+    request: Request,
+    branch: string | null,
+  ): Promise<EffectiveAgentLimits> {
+    const { limits } = await this.rooms.look(caller, roomId, 'push');
+    requirePermitted(limits, 'push');
+    const lease = leaseNamedBy(request);
+    if (caller.type === 'agent') {
+      await this.keys.requireNotAllRevoked(caller.agentId);
+      await this.leases.requireForPush(caller, { roomId, lease, branch });
+    } else if (lease) {
+      throw new Refusal('invalid_input', `${LEASE_HEADER} is for agents, who hold leases`);
     }
-    const lease = readLease(String(named));
-    if (!lease || caller.type !== 'agent') {
-      throw new Refusal('invalid_input', `${LEASE_HEADER} is <task id>/<lease id>, and of an agent’s own lease`);
+    return limits;
+  }
+
+  /** Why a ref may not be moved by a push that has arrived, or null. Everything is looked at again: it may have taken minutes to arrive. */
+  private async objectionTo(ref: string, roomId: string, request: Request): Promise<string | null> {
+    const [, branch = null] = /^refs\/heads\/(.+)$/.exec(ref) ?? [];
+    try {
+      await this.requirePush(await this.callerOf(request), roomId, request, branch);
+      return null;
+    } catch (error) {
+      if (error instanceof Refusal) {
+        return error.message;
+      }
+      this.logger.error(error);
+      return 'The server could not look whether this may be pushed. Try again.';
     }
-    await this.leases.renew(caller, { roomId, ...lease });
   }
 
   private report(outcome: TransferOutcome): void {
@@ -173,6 +206,15 @@ export class SmartHttpController {
       this.logger.error(outcome.error);
     }
   }
+}
+
+function leaseNamedBy(request: Request): AgentPush['lease'] {
+  const named = request.headers[LEASE_HEADER];
+  const lease = named === undefined ? null : readLease(String(named));
+  if (named !== undefined && !lease) {
+    throw new Refusal('invalid_input', `${LEASE_HEADER} is <task id>/<lease id>, and of an agent’s own lease`);
+  }
+  return lease;
 }
 
 /** The kind of pusher travels in the address, since the log of a ref keeps nothing else. */

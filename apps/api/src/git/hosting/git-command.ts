@@ -1,16 +1,19 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Duplex, Readable, Writable } from 'node:stream';
 
 const STDERR_TAIL_BYTES = 4096;
 const DEFAULT_TIME_LIMIT_MS = 30_000;
 const DEFAULT_OUTPUT_LIMIT_BYTES = 32 * 1024 * 1024;
 /** What git gets between the request to stop, on which it removes its locks and half-received packs, and the end. */
 const GRACE_MS = 2_000;
+const DISK_CHECK_MS = 200;
 
 /** Settings of git, given to each process so that one place decides for every repository, old or new. */
 export type GitConfig = readonly (readonly [key: string, value: string])[];
 
-export type GitFailure = 'exit' | 'signal' | 'time_limit' | 'output_limit' | 'not_started';
+export type GitFailure = 'exit' | 'signal' | 'time_limit' | 'output_limit' | 'disk_limit' | 'not_started';
 
 /** A git process that did not do what it was asked. Its message is fit for anybody; `stderr` is for the log only. */
 export class GitFailed extends Error {
@@ -26,12 +29,20 @@ export class GitFailed extends Error {
   }
 }
 
+/** How much git may write into a folder. It is looked at while git runs: what a remote sends has no limit that git knows. */
+export interface DiskLimit {
+  readonly folder: string;
+  readonly maxBytes: number;
+}
+
 export interface GitCall {
   /** The repository, given as GIT_DIR: git never searches for one. */
   readonly repository?: string;
   /** Added to the sanitized environment, and to nothing else: a child inherits only PATH. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeLimitMs?: number;
+  /** Ends git when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CollectedGitCall extends GitCall {
@@ -53,6 +64,8 @@ export interface GitAnswer {
 export interface GitProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
+  /** A line to git's hooks, which have it as file descriptor 3. */
+  readonly hooks: Duplex;
   readonly finished: Promise<GitFailed | null>;
   /** Ends git and whatever it started. */
   stop(): void;
@@ -69,6 +82,7 @@ export class Git {
     /** A folder that exists and is empty: where git looks for a user's settings, and finds none. */
     private readonly home: string,
     private readonly config: GitConfig = [],
+    private readonly disk: DiskLimit | null = null,
   ) {}
 
   /** Starts git with its streams in the caller's hands. */
@@ -79,6 +93,9 @@ export class Git {
   /** Runs git to its end and returns what it printed; throws `GitFailed`. */
   async run(args: readonly string[], call: CollectedGitCall = {}): Promise<GitAnswer> {
     const { maxOutputBytes = DEFAULT_OUTPUT_LIMIT_BYTES, excess = 'fails', answers = [0] } = call;
+    if (call.signal?.aborted) {
+      throw new GitFailed(args[0] ?? '', 'signal', null, '');
+    }
     const process = this.launch(args, call);
     process.stdin.end(call.input);
 
@@ -106,7 +123,14 @@ export class Git {
   private launch(args: readonly string[], call: GitCall): GitProcess & { fail(failure: GitFailure): void } {
     // A process group of its own: stopping reaches index-pack and hooks too, and Ctrl-C at the server's terminal does
     // not, so that a server that drains lets a push finish.
-    const child = spawn('git', args, { cwd: this.home, env: this.environment(call), detached: true, stdio: 'pipe' });
+    const child = spawn('git', args, {
+      cwd: this.home,
+      env: this.environment(call),
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    }) as ChildProcessByStdio<Writable, Readable, Readable>;
+    const hooks = child.stdio[3] as Duplex;
+    child.once('exit', () => hooks.destroy()); // what git leaves running behind it keeps its end open, and asks nothing
     const command = args[0] ?? '';
     const stderr = tailOf(child.stderr);
     let failure: GitFailure | null = null;
@@ -119,11 +143,18 @@ export class Git {
       }
     };
     const timers = [setTimeout(() => fail('time_limit'), call.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS)];
+    if (this.disk) {
+      const { folder, maxBytes } = this.disk;
+      const weigh = async (): Promise<void> => void ((await sizeOf(folder)) > maxBytes && fail('disk_limit'));
+      timers.push(setInterval(() => void weigh(), DISK_CHECK_MS));
+    }
     const closed = (): void => {
       isClosed = true;
       timers.forEach((timer) => clearTimeout(timer));
+      call.signal?.removeEventListener('abort', stop);
     };
     const stop = (): void => fail('signal');
+    call.signal?.addEventListener('abort', stop);
     const breakOff = (): void => {
       child.stdin.destroy();
       if (!isClosed) {
@@ -144,7 +175,7 @@ export class Git {
         resolve(failure && new GitFailed(command, failure, code, stderr()));
       });
     });
-    return { stdin: child.stdin, stdout: child.stdout, finished, fail, stop, breakOff };
+    return { stdin: child.stdin, stdout: child.stdout, hooks, finished, fail, stop, breakOff };
   }
 
   private environment({ repository, environment }: GitCall): NodeJS.ProcessEnv {
@@ -181,6 +212,18 @@ export async function mustBeRecentGit(git: Git): Promise<void> {
   if (!(major > 2 || (major === 2 && minor >= 38))) {
     throw new Error(`ClawTank hosts repositories with git 2.38 or newer; found: ${stdout.toString().trim()}`);
   }
+}
+
+/** How many bytes the files of a folder take, those below it not counted. */
+export async function sizeOf(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = names.map((name) =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0, // Gone already, as temporary files go.
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function tailOf(stream: Readable): () => string {

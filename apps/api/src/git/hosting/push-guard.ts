@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
 import { EMPTY_TREE } from './changes.js';
 
 /** What a push may not touch, and what the pusher's terminal says then. */
@@ -19,7 +21,14 @@ export interface PermittedPaths {
   readonly words: string;
 }
 
+/** Null if the ref may be moved now, or a sentence that says why not. Never rejects. */
+export type MayMove = (ref: string) => Promise<string | null>;
+
 const PATHS_HOOK = 'permitted-paths.mjs';
+const ALLOWED = 'allowed';
+
+/** Where the hook finds the line to whoever started git: a question goes out on it, and the answer comes back. */
+const QUESTIONS_FD = 3;
 
 /**
  * git asks this about each ref of a push: $1 is the ref. Whoever starts git without saying what is protected gets
@@ -33,6 +42,10 @@ refuse() {
 lower_case() {
   printf '%s' "$1" | tr '[:upper:]' '[:lower:]'
 }
+must_be_allowed() {
+  { printf '%s\\n' "$1" >&${QUESTIONS_FD} && IFS= read -r answer <&${QUESTIONS_FD}; } 2>/dev/null || refuse 'Nobody answers whether this may be pushed. Try again.'
+  [ "$answer" = '${ALLOWED}' ] || refuse "$answer"
+}
 [ -n "$CLAWTANK_PROTECTED_REF" ] || refuse 'This repository takes pushes through ClawTank only.'
 case $1 in
   refs/heads/-* | refs/heads/HEAD) refuse 'This is not a name for a branch.' ;;
@@ -43,9 +56,9 @@ if [ "$(lower_case "$1")" = "$(lower_case "$CLAWTANK_PROTECTED_REF")" ]; then
   refuse "$CLAWTANK_PROTECTED_MESSAGE"
 fi
 case $1 in
-  refs/heads/*) [ -z "$CLAWTANK_PATHS" ] || exec "$CLAWTANK_NODE" "\${0%/*}/${PATHS_HOOK}" "$3" "$CLAWTANK_PROTECTED_REF" ;;
+  refs/heads/*) [ -z "$CLAWTANK_PATHS" ] || "$CLAWTANK_NODE" "\${0%/*}/${PATHS_HOOK}" "$3" "$CLAWTANK_PROTECTED_REF" || exit 1 ;;
 esac
-exit 0
+must_be_allowed "$1"
 `;
 
 /** Asks what merging the branch would change; $1 is its new tip, $2 the branch it would be merged into. */
@@ -107,6 +120,14 @@ export class PushGuard {
    */
   async mustBeInForce(): Promise<void> {
     await access(join(this.folder, 'update'), constants.R_OK | constants.X_OK);
+  }
+
+  /** Answers the hook's questions on `line` until git ends: whether each ref may move, asked when nothing is left to do but that. */
+  static answer(line: Duplex, mayMove: MayMove): void {
+    line.on('error', () => undefined); // git has ended, and needs no answer any more
+    createInterface({ input: line }).on('line', (ref) => {
+      void mayMove(ref).then((objection) => line.write(`${objection?.replaceAll(/\s+/g, ' ') ?? ALLOWED}\n`));
+    });
   }
 
   /** What tells the hook about this push. */

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { pusherAsCommitter, type Pusher } from './domain/pusher.js';
 import type { GitService } from './domain/smart-http-request.js';
 import type { GitFailed } from './git-command.js';
-import { PushGuard, type Protection } from './push-guard.js';
+import { type MayMove, PushGuard, type Protection } from './push-guard.js';
 import type { Repository } from './repository.js';
 
 export { recogniseGitRequest, type GitRequest, type GitService } from './domain/smart-http-request.js';
@@ -22,6 +22,11 @@ export interface SmartHttpLimits {
 
 export interface Push extends Protection {
   readonly pusher: Pusher;
+  /**
+   * Asked about each ref when all of the push has arrived, right before the ref moves: what allowed the push to begin may have ended
+   * since then.
+   */
+  readonly mayMove: MayMove;
   /**
    * Called when git has done what it will do, before the client hears of it: what is recorded here is there by the
    * time that `git push` returns. Also called if the client is gone or git failed, for some refs may have moved, and
@@ -85,6 +90,7 @@ export class SmartHttp {
     return this.exchange(repository, 'git-receive-pack', request, response, {
       maxRequestBytes: 2 * this.limits.maxPushBytes,
       environment: { ...PushGuard.environment(push), GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
+      mayMove: push.mayMove,
       settle: push.settle,
     });
   }
@@ -98,7 +104,7 @@ export class SmartHttp {
     service: GitService,
     request: IncomingMessage,
     response: ServerResponse,
-    { maxRequestBytes, environment, settle }: Exchange,
+    { maxRequestBytes, environment, mayMove, settle }: Exchange,
   ): Promise<TransferOutcome> {
     const body = decodedBody(request);
     if (body === null || request.headers['content-type'] !== `application/x-${service}-request`) {
@@ -111,6 +117,9 @@ export class SmartHttp {
       environment: { ...protocolEnvironment(request), ...environment },
       timeLimitMs: this.limits.transferTimeLimitMs,
     });
+    if (mayMove) {
+      PushGuard.answer(git.hooks, mayMove);
+    }
     const fed = feed(body, git.stdin, maxRequestBytes).then((end) => {
       if (end !== 'complete') {
         git.breakOff();
@@ -145,6 +154,7 @@ export class SmartHttp {
 interface Exchange {
   readonly maxRequestBytes: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly mayMove?: MayMove;
   readonly settle: () => Promise<void>;
 }
 
