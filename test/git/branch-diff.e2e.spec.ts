@@ -1,4 +1,4 @@
-import type { BranchDiff, NewAgent } from '@clawtank/contracts';
+import type { BranchDiff } from '@clawtank/contracts';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { Person } from '../support/people.js';
 import { pushBranch } from '../support/push-branch.js';
@@ -7,20 +7,18 @@ describe('what a branch has', () => {
   let server: TestServer;
   let owner: Person;
   let roomId: string;
-  let agent: NewAgent;
 
   beforeAll(async () => {
     server = await startTestServer();
     owner = await Person.register(server.url);
     roomId = (await owner.createRoomWithRepository()).id;
-    agent = await owner.bringAgent(roomId);
   });
   afterAll(() => server.close());
 
   const look = (branch: string, room = roomId, person = owner) =>
     person.request<BranchDiff>('GET', `/api/rooms/${room}/branches/${encodeURIComponent(branch)}/diff`);
-  const push = (branch: string, name: string) =>
-    pushBranch(server, roomId, agent.token, branch, { name, content: Buffer.from('red\ngreen\n') });
+  const push = async (branch: string, name: string) =>
+    pushBranch(server, roomId, await owner.gitToken(), branch, { name, content: Buffer.from('red\ngreen\n') });
 
   it('is seen before anybody proposed it, and only what the default branch has not', async () => {
     const tip = await push('agent/lamps', 'lamps.md');

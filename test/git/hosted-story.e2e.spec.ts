@@ -74,6 +74,7 @@ describe('a room’s own repository', () => {
     const created = await ann.bringAgent(room.id);
     agent = { id: created.agent.id, token: created.token };
     clone = await Clone.of(server, room, agent.token);
+    await ann.giveWork(room.id, agent.token);
   });
   afterAll(async () => {
     clone?.remove();

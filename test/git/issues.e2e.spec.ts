@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ActivityItem, Issue, Task, TaskDetail } from '@clawtank/contracts';
 import { DataSource } from 'typeorm';
 import { taskPrompt } from '@clawtank/agent-work';
+import { TaskFollower } from '../../apps/api/src/tasks/task-follower.service.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { accepted, command, connect, eventually, Person, type RoomSocket } from '../support/people.js';
 import { anIssue, aPullRequest, merged, ProviderHook, sha } from './webhooks.support.js';
@@ -188,7 +189,23 @@ describe('issues of a repository elsewhere', () => {
     const agentSocket = await connect(server.url, '/agents', agentToken);
     await accepted(agentSocket, 'claim_task', { roomId, taskId: again!.id });
     await deliver(anIssue('closed', 3, { state: 'closed' }));
-    expect((await tasks()).find(({ id }) => id === again!.id)).toMatchObject({ state: 'claimed' });
+    expect((await tasks()).find(({ id }) => id === again!.id)).toMatchObject({
+      state: 'claimed',
+      issue: { state: 'closed' },
+    });
+    const inbox = () => accepted(agentSocket, 'read_inbox', {});
+    const toldOf = async () =>
+      (await inbox()).items.filter(({ kind }) => kind === 'task_updated').map(({ event }) => event);
+    expect(await toldOf()).toMatchObject([
+      {
+        type: 'task.updated',
+        actor: { type: 'system' },
+        data: { issue: 'closed', task: { id: again!.id, issue: { state: 'closed' } } },
+      },
+    ]);
+    const announced = { roomId, issueId: again!.issue!.id, number: 12, isGone: false, verdict: null };
+    await server.app.get(TaskFollower, { strict: false }).followIssue(announced);
+    expect(await toldOf()).toHaveLength(1);
     agentSocket.close();
 
     await handIn(again!.id);

@@ -21,9 +21,9 @@ describe('a server with the smallest pool of database connections', () => {
     const { token } = await owner.bringAgent(roomId);
     const agent = await connect(server.url, '/agents', token);
     sockets.push(agent);
-    const commit = await pushBranch(server, roomId, token, 'agent/work', 'work.md', await signerOf(agent));
     const { id: taskId } = await accepted(person, 'create_task', { roomId, description: 'do it' });
     const { lease } = await accepted(agent, 'claim_task', { roomId, taskId });
+    const commit = await pushBranch(server, roomId, token, 'agent/work', 'work.md', await signerOf(agent));
     return { agent, work: { roomId, taskId, leaseId: lease.leaseId, gitBranch: 'agent/work', commit } };
   }
 

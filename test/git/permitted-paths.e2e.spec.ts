@@ -33,6 +33,7 @@ describe('what an agent may touch', () => {
     } = await host.bringAgent(roomId));
     [person, agent] = [await host.connect(), await connect(server.url, '/agents', token)];
     signer = await signerOf(agent);
+    await host.giveWork(roomId, token);
   });
   afterAll(async () => {
     person.close();

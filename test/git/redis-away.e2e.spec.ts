@@ -19,6 +19,7 @@ describeWithRedis('a hosted repository while Redis is away', (redis) => {
     room = await host.createRoomWithRepository();
     agent = await host.bringAgent(room.id);
     socket = await host.connect();
+    await host.giveWork(room.id, agent.token);
     await pushBranch(server, room.id, agent.token, 'work/before');
   }, 120_000);
   afterAll(async () => {

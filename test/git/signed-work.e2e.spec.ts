@@ -31,7 +31,7 @@ describe('work is taken in only as the agent signed it', () => {
     clone = mkdtempSync(join(tmpdir(), 'clawtank-signed-work-'));
     const url = new URL(`${server.url}/git/${room.id}.git`);
     url.username = 'git';
-    url.password = agent.token;
+    url.password = await owner.gitToken();
     await run('git', ['clone', '--quiet', url.href, clone]);
   });
   afterAll(async () => {

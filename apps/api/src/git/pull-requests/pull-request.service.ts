@@ -6,6 +6,8 @@ import { actorOf, type Caller, type HumanCaller } from '../../platform/caller.js
 import { UnitOfWork, type Work } from '../../platform/database/unit-of-work.js';
 import { notFound, Refusal } from '../../platform/errors/refusal.js';
 import { RoomAccess, type RoomEntity } from '../../rooms/index.js';
+import { PullRequestEntity } from '../activity/pull-request.entity.js';
+import { presentAutoMerge } from '../domain/auto-merge.js';
 import { HostedChanges } from '../hosted/hosted-changes.service.js';
 import { HostedPullRequestEntity } from '../hosted/hosted-pull-request.entity.js';
 import { DEFAULT_BRANCH, DEFAULT_REF } from '../hosted/hosting.js';
@@ -14,10 +16,12 @@ import { pullRequestPayload } from '../hosted/payloads.js';
 import { diff } from '../hosting/changes.js';
 import { isBranchName } from '../hosting/domain/ref-name.js';
 import { isAncestor } from '../hosting/history.js';
-import { merge, type MergeOutcome } from '../hosting/merging.js';
+import type { MergeOutcome } from '../hosting/merging.js';
 import { resolveCommit } from '../hosting/refs.js';
 import { HostedRepositories } from '../hosting/repository-store.js';
+import { pullRequestForm, type RepositoryElsewhere, TITLES } from './domain/pull-request-form.js';
 import { DIFF_LIMITS } from './diff-limits.js';
+import { HostedMerging } from './hosted-merging.js';
 import { firstParent, HostedPullRequestDetails } from './hosted-pull-request-details.js';
 
 /** Pull requests on the built-in host: proposing a branch, looking at it, merging it. */
@@ -30,6 +34,7 @@ export class PullRequestService {
     private readonly repositories: HostedRepositories,
     private readonly changes: HostedChanges,
     private readonly details: HostedPullRequestDetails,
+    private readonly merging: HostedMerging,
   ) {}
 
   /** Proposes a pushed branch. The room hears of it by webhook, as of any provider's. */
@@ -51,7 +56,7 @@ export class PullRequestService {
    */
   async merge(caller: HumanCaller, roomId: string, number: number, headSha: string): Promise<PullRequest> {
     const { room } = await this.rooms.look(caller, roomId, 'merge');
-    requireHosted(room);
+    requireHosted(room, () => 'pull requests are merged there');
     const pullRequest = await this.find(roomId, number);
     if (pullRequest.state === 'merged' && pullRequest.headSha === headSha) {
       return this.view(pullRequest);
@@ -59,16 +64,13 @@ export class PullRequestService {
     if (pullRequest.state !== 'open') {
       throw new Refusal('pull_request_closed', `Pull request #${number} is ${pullRequest.state}`);
     }
-    const tip = await resolveCommit(this.repositories.at(roomId), `refs/heads/${pullRequest.head}`);
-    if (pullRequest.headSha !== headSha || tip !== headSha) {
+    const identity = mergeIdentity(caller);
+    const merger = { author: identity, committer: identity, trailers: [] };
+    const outcome = await this.merging.merge(pullRequest, headSha, merger);
+    if (outcome.outcome === 'head_moved') {
       throw new Refusal('head_moved', `${pullRequest.head} has newer commits than the one you looked at; look again`);
     }
-    const change = await this.changes.begin(roomId);
-    try {
-      refuseUnlessMerged(await this.mergeHead(caller, pullRequest));
-    } finally {
-      await this.changes.settle(roomId, [change]);
-    }
+    refuseUnlessMerged(outcome);
     return this.view(await this.find(roomId, number));
   }
 
@@ -111,7 +113,10 @@ export class PullRequestService {
     caller: Caller,
     { title, head, body, taskId }: OpenPullRequest,
   ): Promise<HostedPullRequestEntity> {
-    requireHosted(room);
+    requireHosted(
+      room,
+      (elsewhere) => `whoever opens the pull request there is its author: ${pullRequestForm(elsewhere, head)}`,
+    );
     const repository = this.repositories.at(room.id);
     const headSha = isBranchName(head) ? await resolveCommit(repository, `refs/heads/${head}`) : null;
     if (headSha === null || head === DEFAULT_BRANCH) {
@@ -160,21 +165,6 @@ export class PullRequestService {
     return task.id;
   }
 
-  private mergeHead(
-    caller: HumanCaller,
-    { roomId, number, title, head, headSha, author }: HostedPullRequestEntity,
-  ): Promise<MergeOutcome> {
-    const identity = mergeIdentity(caller);
-    return merge(this.repositories.at(roomId), {
-      baseRef: DEFAULT_REF,
-      headSha,
-      message: `Merge pull request #${number} from ${head}\n\n${title}`,
-      author: identity,
-      committer: identity,
-      trailers: [{ key: 'ClawTank-Pull-Request', value: `#${number} by ${author.name}` }],
-    });
-  }
-
   private async find(roomId: string, number: number, work?: Work): Promise<HostedPullRequestEntity> {
     const pullRequest = await (work?.manager ?? this.dataSource.manager).findOneBy(HostedPullRequestEntity, {
       roomId,
@@ -189,6 +179,7 @@ export class PullRequestService {
   private async view(pullRequest: HostedPullRequestEntity): Promise<PullRequest> {
     const { id, roomId, number, title, body, state, head, base, headSha, mergeSha, author, taskId, mergedBy } =
       pullRequest;
+    const seen = await this.dataSource.manager.findOneBy(PullRequestEntity, { id });
     return {
       id,
       roomId,
@@ -206,6 +197,7 @@ export class PullRequestService {
       url: null,
       ...(await this.details.of(roomId, base, headSha, mergeSha)),
       mergedBy,
+      autoMerge: presentAutoMerge(seen?.autoMerge ?? null, headSha),
       createdAt: pullRequest.createdAt.toISOString(),
       updatedAt: pullRequest.updatedAt.toISOString(),
       mergedAt: pullRequest.mergedAt?.toISOString() ?? null,
@@ -213,12 +205,11 @@ export class PullRequestService {
   }
 }
 
-function requireHosted(room: RoomEntity): void {
-  if (room.repository?.provider !== 'clawtank') {
-    throw new Refusal(
-      'not_mergeable',
-      'This room works on another provider’s repository; open and merge pull requests there',
-    );
+function requireHosted({ repository }: RoomEntity, advice: (elsewhere: RepositoryElsewhere) => string): void {
+  if (repository && repository.provider !== 'clawtank') {
+    const { provider } = repository;
+    const elsewhere = { ...repository, provider };
+    throw new Refusal('not_mergeable', `This room works on a repository at ${TITLES[provider]}; ${advice(elsewhere)}`);
   }
 }
 
