@@ -10,7 +10,7 @@ import { AgentUses, limitsOf, RoomEntity, RoomLog } from '../rooms/index.js';
 import { newOffer } from './domain/receipt.js';
 import { stateAfter } from './domain/task-machine.js';
 import type { TaskEntity } from './task.entity.js';
-import { presentAssignment } from './task.presenter.js';
+import { presentAssignment, presentTask } from './task.presenter.js';
 import { TaskStore } from './task-store.js';
 
 /** What is true at one moment, as a transaction or anybody sees it. */
@@ -46,11 +46,7 @@ export class AssignmentDesk {
    */
   async offer(work: Work, room: RoomEntity, task: TaskEntity): Promise<void> {
     const { id: taskId, assignedToId } = task;
-    const isFree = assignedToId !== null && task.waitsUntil === null && stateAfter(task.state, 'claim') !== null;
-    if (!isFree || (await this.tasks.countUnfinished(work, task.dependsOn)) > 0) {
-      return;
-    }
-    if (!(await this.mayTake(work, room.id, assignedToId))) {
+    if (assignedToId === null || !(await this.isToOffer(work, task, assignedToId))) {
       return; // it waits, and is offered once there is room for it
     }
     if (task.receipt === null) {
@@ -61,6 +57,18 @@ export class AssignmentDesk {
     }
     const assignment = presentAssignment(task, room.repository);
     work.afterCommit(() => this.servers.toMember(assignedToId, 'task_assignment', assignment));
+  }
+
+  /**
+   * Offers a task that waited until now, though nothing about it changed: whoever waits for their inbox hears of it, too. Once it was
+   * offered they know of it.
+   */
+  async offerAtLast(work: Work, room: RoomEntity, task: TaskEntity): Promise<void> {
+    const { assignedToId } = task;
+    if (assignedToId !== null && task.receipt === null && (await this.isToOffer(work, task, assignedToId))) {
+      await this.log.append(work, room, { type: 'task.updated', actor: SYSTEM, data: { task: presentTask(task) } });
+    }
+    await this.offer(work, room, task);
   }
 
   /**
@@ -78,7 +86,7 @@ export class AssignmentDesk {
   async offerWaiting(work: Work, room: RoomEntity, agentId: string): Promise<void> {
     for (const task of await this.tasks.waitingFor(agentId, work.manager)) {
       if (task.roomId === room.id) {
-        await this.offer(work, room, task);
+        await this.offerAtLast(work, room, task);
       }
     }
   }
@@ -105,6 +113,16 @@ export class AssignmentDesk {
         connection.push('task_assignment', presentAssignment(task, room.repository));
       }
     }
+  }
+
+  /** Whether the agent that a task is given to would get it if it asked for it now. */
+  private async isToOffer(work: Work, task: TaskEntity, agentId: string): Promise<boolean> {
+    return (
+      task.waitsUntil === null &&
+      stateAfter(task.state, 'claim') !== null &&
+      (await this.tasks.countUnfinished(work, task.dependsOn)) === 0 &&
+      (await this.mayTake(work, task.roomId, agentId))
+    );
   }
 
   /** Whether the agent would be given a task in the room if it asked for one now. */

@@ -7,21 +7,30 @@ import type { Work } from '../platform/database/unit-of-work.js';
 import { Refusal } from '../platform/errors/refusal.js';
 import {
   firstForbidden,
+  isSeen,
   limitsOf,
   MAX_OWN_COMMITS,
   type OwnChanges,
   type OwnCommits,
   RoomRepository,
+  type SeenRepository,
+  type Unseen,
   whyForbidden,
 } from '../rooms/index.js';
-import { objectionTo } from './domain/evidence.js';
+import { objectionTo, objectionToUnseen } from './domain/evidence.js';
 import { TaskStore } from './task-store.js';
+
+/** When to ask again whether a repository can be looked at. */
+const RETRY_MS = 5000;
 
 /** What was read of work before the room was held. */
 interface Read {
+  readonly seen: SeenRepository | Unseen | null;
   readonly commits: OwnCommits;
   readonly changes: OwnChanges;
 }
+
+const NOTHING_READ = { seen: null, commits: 'unknown', changes: 'unknown' } as const;
 
 /** Whether work that is handed in is what it is said to be, and what it may be. */
 @Injectable()
@@ -35,30 +44,38 @@ export class EvidenceGate {
   ) {}
 
   /** What may take a while, and is asked before the room is held. Nothing is read for somebody who does not hold the task. */
-  async read({ agentId }: AgentCaller, { roomId, taskId, leaseId, commit }: SubmitWork): Promise<Read> {
+  async read({ agentId }: AgentCaller, { roomId, taskId, leaseId, gitBranch, commit }: SubmitWork): Promise<Read> {
     if (!(await this.tasks.isHeldBy(agentId, { roomId, taskId, leaseId }))) {
-      return { commits: 'unknown', changes: 'unknown' };
+      return NOTHING_READ;
+    }
+    const seen = await this.repository.look(roomId, [gitBranch]);
+    if (!isSeen(seen)) {
+      return { ...NOTHING_READ, seen };
     }
     const limits = (await limitsOf(this.dataSource.manager, roomId, [agentId])).get(agentId);
     return {
-      commits: await this.repository.commitsOf(roomId, commit),
-      changes: limits && limits.paths.length > 0 ? await this.repository.changesOf(roomId, commit) : 'unknown',
+      seen,
+      commits: await seen.commitsOf(commit),
+      changes: limits && limits.paths.length > 0 ? await seen.changesOf(commit) : 'unknown',
     };
   }
 
-  /** Refuses what is not proved, and what the agent may not touch. Keys, limits and the branch count as they are now: the room is held. */
+  /**
+   * Refuses what is not proved, and what the agent may not touch. Keys, limits and the branch of a hosted repository count as they are
+   * now: the room is held, and nobody else is asked.
+   */
   async check(
     { manager }: Work,
     { agentId }: AgentCaller,
     request: SubmitWork,
     limits: EffectiveAgentLimits,
-    { commits, changes }: Read,
+    { seen, commits, changes }: Read,
   ): Promise<void> {
-    const { roomId, gitBranch: branch, commit, checks } = request;
+    const { gitBranch: branch, commit, checks } = request;
     const objection = objectionTo({
       branch,
       commit,
-      tip: await this.repository.tipOf(roomId, branch, manager),
+      tip: typeof seen === 'string' ? { unseen: seen } : { sha: seen && (await seen.tipOf(branch)) },
       commits,
       maxCommits: MAX_OWN_COMMITS,
       keys: await this.keys.activeOf(agentId, manager),
@@ -66,7 +83,11 @@ export class EvidenceGate {
       checks,
     });
     if (objection) {
-      throw new Refusal(objection.code, objection.message);
+      throw new Refusal(
+        objection.code,
+        objection.message,
+        objection.code === 'unavailable' ? { retryAfter: RETRY_MS } : {},
+      );
     }
     requirePermittedPaths(limits, changes);
   }
@@ -77,12 +98,7 @@ function requirePermittedPaths({ paths }: EffectiveAgentLimits, changes: OwnChan
     return;
   }
   if (changes === 'unknown') {
-    throw new Refusal('unavailable', 'The host of the room’s repository cannot be asked which files were changed', {
-      retryAfter: 1000,
-    });
-  }
-  if (changes === 'too_many') {
-    throw new Refusal('evidence_missing', 'More files were changed than can be looked at');
+    throw new Refusal('unavailable', objectionToUnseen('unreachable').message, { retryAfter: RETRY_MS });
   }
   const forbidden = firstForbidden(paths, changes);
   if (forbidden) {

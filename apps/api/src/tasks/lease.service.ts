@@ -21,6 +21,7 @@ import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { invalidInput } from '../platform/errors/parse.js';
 import { Refusal } from '../platform/errors/refusal.js';
 import {
+  type AgentPush,
   AgentUses,
   type LeaseKeeper,
   readMembers,
@@ -33,6 +34,7 @@ import {
 import { advance } from './advance.js';
 import { AssignmentDesk } from './assignment-desk.js';
 import { decideClaim } from './domain/claim-task.js';
+import { decidePush } from './domain/push-under-lease.js';
 import { confirmed, newOffer } from './domain/receipt.js';
 import { EvidenceGate } from './evidence-gate.js';
 import { PathKeeper } from './paths/path-keeper.js';
@@ -50,6 +52,11 @@ const REFUSALS = {
   task_not_open: 'This task is not open to you: somebody else has it, or it is finished',
   task_blocked: 'This task waits for another one that is not done yet',
   agent_busy: 'This agent holds as many tasks in this room as it may',
+} as const;
+
+const PUSH_REFUSALS = {
+  holds_nothing: 'You hold no task in this room: claim one before you push',
+  holds_another_task: 'This branch is the work of a task that you do not hold. Stop, and push nothing to it.',
 } as const;
 
 interface UnderLease {
@@ -137,6 +144,19 @@ export class LeaseService implements LeaseKeeper {
       await work.manager.update(TaskEntity, { id: task.id }, { leaseExpiresAt: task.leaseExpiresAt });
       return presentLease(task);
     });
+  }
+
+  async requireForPush(caller: AgentCaller, { roomId, lease, branch }: AgentPush): Promise<void> {
+    if (lease) {
+      await this.renew(caller, { roomId, ...lease });
+    }
+    const decision = decidePush({
+      heldTaskIds: await this.tasks.heldIds(roomId, caller.agentId, this.clock.now()),
+      taskIdsOfBranch: branch === null ? [] : await this.tasks.idsOfBranch(roomId, branch),
+    });
+    if (decision !== 'granted') {
+      throw new Refusal('lease_lost', PUSH_REFUSALS[decision]);
+    }
   }
 
   reportProgress(caller: AgentCaller, request: ReportProgress): Promise<Task> {

@@ -43,6 +43,12 @@ export class TaskStore {
     return task;
   }
 
+  /** The tasks whose work a person has approved, by number. */
+  async approvedIn(roomId: string, manager: EntityManager): Promise<Task[]> {
+    const approved = await manager.find(TaskEntity, { where: { roomId, state: 'approved' }, order: { number: 'ASC' } });
+    return approved.map(presentTask);
+  }
+
   /** The first task that a message of a held room has become. */
   madeFrom({ manager }: Work, sourceMessageId: string): Promise<TaskEntity | null> {
     return manager.findOne(TaskEntity, { where: { sourceMessageId }, order: { number: 'ASC' } });
@@ -97,6 +103,25 @@ export class TaskStore {
   /** How many tasks the agent holds in the room; a lease that is over holds nothing. */
   countHeld({ manager, now }: Pick<Work, 'manager' | 'now'>, roomId: string, agentId: string): Promise<number> {
     return manager.countBy(TaskEntity, { roomId, leaseHolderId: agentId, leaseExpiresAt: MoreThan(now) });
+  }
+
+  /** The tasks in the room of which the agent has the living lease. */
+  async heldIds(roomId: string, agentId: string, now: Date): Promise<string[]> {
+    const held = await this.dataSource.manager.find(TaskEntity, {
+      select: { id: true },
+      where: { roomId, leaseHolderId: agentId, leaseExpiresAt: MoreThan(now) },
+    });
+    return held.map(({ id }) => id);
+  }
+
+  /** The unfinished tasks whose work is on the branch: handed in from it, or seen to be pushed to it. */
+  async idsOfBranch(roomId: string, branch: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT task.id FROM tasks task LEFT JOIN task_paths paths ON paths.task_id = task.id
+        WHERE task.room_id = $1 AND task.state <> ALL ($3) AND (task.branch = $2 OR paths.branch = $2)`,
+      [roomId, branch, FINISHED_TASK_STATES],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Takes what an issue said out of the tasks that were made from it. */

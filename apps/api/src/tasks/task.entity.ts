@@ -6,6 +6,9 @@ export interface CopiedMessage extends ContextMessage {
   readonly messageId: string;
 }
 
+type IssueLink = NonNullable<Task['issue']>;
+type StoredIssue = Omit<IssueLink, 'state'> & Partial<Pick<IssueLink, 'state'>>;
+
 /** A piece of work in a room, and who holds it. */
 @Entity('tasks')
 export class TaskEntity {
@@ -105,8 +108,9 @@ export class TaskEntity {
   @Column('uuid', { nullable: true })
   issueId!: string | null;
 
+  /** Tasks that are older than the state of their issue have none. */
   @Column('jsonb', { nullable: true })
-  issue!: Task['issue'];
+  issue!: StoredIssue | null;
 
   /** It was asked for in words that strangers never saw, so they hear nothing of it. */
   @Column('boolean', { default: false })

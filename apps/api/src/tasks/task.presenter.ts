@@ -29,7 +29,7 @@ export function presentTask(task: TaskEntity): Task {
     failure: task.failure,
     waitsUntil: task.waitsUntil?.toISOString() ?? null,
     sourceMessageId: task.sourceMessageId,
-    issue: task.issue,
+    issue: task.issue && { ...task.issue, state: task.issue.state ?? 'open' },
     createdAt: task.createdAt.toISOString(),
     updatedAt: task.updatedAt.toISOString(),
   };

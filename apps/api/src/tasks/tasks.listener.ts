@@ -7,13 +7,13 @@ import { InboxReader } from '../rooms/index.js';
 import { LeaseService } from './lease.service.js';
 import { BranchRadar } from './paths/branch-radar.service.js';
 import { ReviewService } from './review.service.js';
-import { TaskService } from './task.service.js';
+import { TaskFollower } from './task-follower.service.js';
 
 /** What happens elsewhere and concerns tasks. Each of these may come twice. */
 @Injectable()
 export class TasksListener {
   constructor(
-    private readonly tasks: TaskService,
+    private readonly tasks: TaskFollower,
     private readonly leases: LeaseService,
     private readonly reviews: ReviewService,
     private readonly radar: BranchRadar,
@@ -44,16 +44,28 @@ export class TasksListener {
     return this.radar.followPush(roomId, push);
   }
 
+  @OnDomainEvent('tasks.approved')
+  voidIfMoved({ roomId, taskId }: DomainEventMap['tasks.approved']): Promise<void> {
+    return this.reviews.followApproval(roomId, taskId);
+  }
+
   @OnDomainEvent('tasks.branch_named')
   lookAtBranch({ roomId, taskId, branch }: DomainEventMap['tasks.branch_named']): Promise<void> {
     return this.radar.followTask(roomId, taskId, branch);
   }
 
+  /** Of a provider's pull requests nobody says for which task they are: it is told by the work. */
   @OnDomainEvent('git.pull_request_opened')
-  async linkPullRequest({ roomId, taskId, number, head }: DomainEventMap['git.pull_request_opened']): Promise<void> {
+  async linkPullRequest({
+    roomId,
+    taskId,
+    number,
+    head: branch,
+    headSha: submittedSha,
+  }: DomainEventMap['git.pull_request_opened']): Promise<void> {
+    await this.tasks.followPullRequest(roomId, taskId ?? { branch, submittedSha }, number, 'opened');
     if (taskId) {
-      await this.tasks.followPullRequest(roomId, taskId, number, 'opened');
-      await this.radar.followTask(roomId, taskId, head);
+      await this.radar.followTask(roomId, taskId, branch);
     }
   }
 
@@ -77,6 +89,11 @@ export class TasksListener {
   @OnDomainEvent('git.issue_closed')
   closeIssue(closed: DomainEventMap['git.issue_closed']): Promise<void> {
     return this.tasks.followIssue(closed);
+  }
+
+  @OnDomainEvent('git.issue_reopened')
+  reopenIssue({ roomId, issueId }: DomainEventMap['git.issue_reopened']): Promise<void> {
+    return this.tasks.followReopenedIssue(roomId, issueId);
   }
 
   @OnDomainEvent('rooms.agent_left')

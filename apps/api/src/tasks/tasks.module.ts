@@ -21,6 +21,8 @@ import { ReceiptService } from './receipt.service.js';
 import { ReviewService } from './review.service.js';
 import { TaskEntity } from './task.entity.js';
 import { TaskService } from './task.service.js';
+import { TaskFollower } from './task-follower.service.js';
+import { TaskLife } from './task-life.js';
 import { TaskStore } from './task-store.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksGateway } from './tasks.gateway.js';
@@ -48,6 +50,8 @@ import { TasksListener } from './tasks.listener.js';
     PathStore,
     ReceiptService,
     ReviewService,
+    TaskFollower,
+    TaskLife,
     TaskService,
     TaskStore,
     TasksGateway,

@@ -28,6 +28,7 @@ export class ApprovalStore {
         const approval = await this.find({ roomId, id });
         return approval && presentApproval(approval);
       },
+      approvedIn: (roomId, manager) => tasks.approvedIn(roomId, manager),
     });
     snapshots.contribute('approvals', (manager, roomId) => this.pending(manager, roomId));
   }

@@ -46,7 +46,7 @@ export class ApprovalEntity {
   detail!: string;
 
   @Column('varchar')
-  state!: Exclude<ApprovalState, 'withdrawn'>;
+  state!: ApprovalState;
 
   @Column('jsonb', { nullable: true })
   decidedBy!: Actor | null;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Approval, DecideApproval, RequestApproval } from '@clawtank/contracts';
+import type { Approval, DecideApproval, RequestApproval, WithdrawApproval } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import { actorOf, type AgentCaller, type HumanCaller } from '../../platform/caller.js';
 import { UnitOfWork, type Work } from '../../platform/database/unit-of-work.js';
 import { Refusal } from '../../platform/errors/refusal.js';
 import { SocketServers } from '../../platform/sockets/socket-servers.js';
-import { readMembers, requirePermitted, RoomAccess, RoomLog } from '../../rooms/index.js';
+import { readMembers, requirePermitted, RoomAccess, type RoomEntity, RoomLog } from '../../rooms/index.js';
 import { LeaseService } from '../lease.service.js';
 import type { TaskEntity } from '../task.entity.js';
 import { ApprovalEntity } from './approval.entity.js';
@@ -65,6 +65,25 @@ export class ApprovalService {
     );
   }
 
+  /** Nobody is to decide any more. What was decided before stands, and withdrawing twice changes nothing. */
+  withdraw(caller: AgentCaller, request: WithdrawApproval): Promise<Approval> {
+    const { roomId, taskId, leaseId, approvalId, commandId } = request;
+    const withdraw = async (work: Work) => {
+      const { room } = await this.leases.underLease(work, caller, { roomId, taskId, leaseId });
+      const approval = await this.approvals.get({ taskId, leaseId, approvalId }, work.manager);
+      if (approval.state !== 'pending') {
+        return presentApproval(approval);
+      }
+      Object.assign(approval, { state: 'withdrawn', decidedAt: work.now });
+      return this.conclude(work, room, caller, approval);
+    };
+    return this.unitOfWork.runOnce(
+      { actorId: caller.id, commandId, name: 'withdraw_approval', request },
+      withdraw,
+      this.approvals.kept,
+    );
+  }
+
   /** Decides. Of two decisions the first one stands: the same once more changes nothing, another one is refused. */
   decide(caller: HumanCaller, request: DecideApproval): Promise<Approval> {
     const { roomId, id, decision, note, commandId } = request;
@@ -84,23 +103,27 @@ export class ApprovalService {
         throw new Refusal('lease_lost', `${approval.agentName} no longer holds the task`);
       }
       Object.assign(approval, { state: decision, note, decidedBy: actorOf(caller), decidedAt: work.now });
-      await work.manager.save(approval);
-      const decided = presentApproval(approval);
-      await this.log.append(work, room, {
-        type: 'approval.decided',
-        actor: actorOf(caller),
-        data: { approval: decided },
-      });
-      work.afterCommit(() =>
-        this.servers.toMember(approval.agentId, 'approval_decided', { roomId, approval: decided }),
-      );
-      return decided;
+      return this.conclude(work, room, caller, approval);
     };
     return this.unitOfWork.runOnce(
       { actorId: caller.id, commandId, name: 'decide_approval', request },
       decide,
       this.approvals.kept,
     );
+  }
+
+  private async conclude(
+    work: Work,
+    room: RoomEntity,
+    caller: AgentCaller | HumanCaller,
+    entity: ApprovalEntity,
+  ): Promise<Approval> {
+    await work.manager.save(entity);
+    const approval = presentApproval(entity);
+    const { id: roomId } = room;
+    await this.log.append(work, room, { type: 'approval.decided', actor: actorOf(caller), data: { approval } });
+    work.afterCommit(() => this.servers.toMember(entity.agentId, 'approval_decided', { roomId, approval }));
+    return approval;
   }
 
   private async requireRoom({ manager }: Work, { id, leaseId }: TaskEntity): Promise<void> {

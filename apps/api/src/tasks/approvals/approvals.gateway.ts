@@ -1,4 +1,4 @@
-import type { Approval, DecideApproval, RequestApproval } from '@clawtank/contracts';
+import type { Approval, DecideApproval, RequestApproval, WithdrawApproval } from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { AgentCaller, HumanCaller } from '../../platform/caller.js';
 import { Command } from '../../platform/sockets/command.js';
@@ -11,6 +11,11 @@ export class ApprovalsGateway {
   @Command('request_approval')
   request(caller: AgentCaller, request: RequestApproval): Promise<Approval> {
     return this.approvals.request(caller, request);
+  }
+
+  @Command('withdraw_approval')
+  withdraw(caller: AgentCaller, request: WithdrawApproval): Promise<Approval> {
+    return this.approvals.withdraw(caller, request);
   }
 
   @Command('decide_approval')

@@ -38,7 +38,7 @@ function aCommit({
 const evidence = (more: Partial<Evidence> = {}): Evidence => ({
   branch: 'agent/work',
   commit: TIP,
-  tip: TIP,
+  tip: { sha: TIP },
   commits: [aCommit()],
   maxCommits: 250,
   keys: [newKey().publicKey, key.publicKey],
@@ -55,13 +55,19 @@ describe('work that is handed in', () => {
   });
 
   it.each([
-    ['there is no such branch', { tip: null }, 'branch_missing', 'There is no branch agent/work'],
-    ['the branch is elsewhere', { tip: 'c'.repeat(40) }, 'evidence_missing', 'is at cccccccccc, not at aaaaaaaaaa'],
-    ['nobody can be asked for the branch', { tip: 'unknown' }, 'unavailable', 'cannot be asked'],
-    ['nobody can be asked for the commits', { commits: 'unknown' }, 'unavailable', 'cannot be asked'],
+    ['there is no such branch', { tip: { sha: null } }, 'branch_missing', 'There is no branch agent/work'],
+    [
+      'the branch is elsewhere',
+      { tip: { sha: 'c'.repeat(40) } },
+      'evidence_missing',
+      'is at cccccccccc, not at aaaaaaaaaa',
+    ],
+    ['nobody can be asked for the branch', { tip: { unseen: 'unreachable' } }, 'unavailable', 'does not answer'],
+    ['the repository is not shown', { tip: { unseen: 'no_access' } }, 'unavailable', 'with an access token'],
+    ['nobody can be asked for the commits', { commits: 'unknown' }, 'unavailable', 'does not answer'],
     [
       'the branch is elsewhere and its commits are unknown',
-      { tip: 'c'.repeat(40), commits: 'unknown' },
+      { tip: { sha: 'c'.repeat(40) }, commits: 'unknown' },
       'evidence_missing',
       '',
     ],

@@ -1,14 +1,14 @@
 import type { ErrorCode, WorkCheck } from '@clawtank/contracts';
 import { type PublicKey, type SignatureVerdict, verifyCommit } from '@clawtank/ssh-signature';
-import type { OwnCommits, RepositoryCommit } from '../../rooms/index.js';
+import type { OwnCommits, RepositoryCommit, Unseen } from '../../rooms/index.js';
 
 /** What is known about work that an agent hands in. */
 export interface Evidence {
   readonly branch: string;
   /** The commit that is said to be the branch's tip. */
   readonly commit: string;
-  /** Its tip in truth. */
-  readonly tip: string | null;
+  /** Its tip in truth, unless the repository cannot be looked at. */
+  readonly tip: { readonly sha: string | null } | { readonly unseen: Unseen };
   /** What the branch has that the default branch has not. */
   readonly commits: OwnCommits;
   readonly maxCommits: number;
@@ -27,10 +27,18 @@ export interface Objection {
   readonly message: string;
 }
 
-const NOT_TOLD: Objection = {
-  code: 'unavailable',
-  message: 'The host of the room’s repository cannot be asked for the commits and their signatures',
+const UNSEEN: Readonly<Record<Unseen, string>> = {
+  unreachable: 'The host of the room’s repository does not answer; try again',
+  still_fetching: 'The room’s repository is being fetched; try again',
+  no_access:
+    'The host of the room’s repository does not show it to this server: whoever configures the room has to connect it with an access token that may read it',
+  no_default_branch:
+    'The room’s repository has no branch of the name that is to be its default one: whoever configures the room has to connect it anew',
+  too_large: 'The room’s repository is larger than what this server fetches',
 };
+
+/** Why work cannot be looked at, which is nobody's fault who handed it in. */
+export const objectionToUnseen = (unseen: Unseen): Objection => ({ code: 'unavailable', message: UNSEEN[unseen] });
 
 /** Null if the branch holds the work, its checks passed, and the agent signed every commit of it. */
 export function objectionTo({
@@ -43,21 +51,21 @@ export function objectionTo({
   email,
   checks,
 }: Evidence): Objection | null {
-  if (tip === null) {
+  if ('unseen' in tip) {
+    return objectionToUnseen(tip.unseen);
+  }
+  if (tip.sha === null) {
     return { code: 'branch_missing', message: `There is no branch ${branch} in the room’s repository; push it first` };
   }
-  if (tip === 'unknown') {
-    return NOT_TOLD;
-  }
-  if (tip !== commit) {
-    return { code: 'evidence_missing', message: `${branch} is at ${short(tip)}, not at ${short(commit)}` };
+  if (tip.sha !== commit) {
+    return { code: 'evidence_missing', message: `${branch} is at ${short(tip.sha)}, not at ${short(commit)}` };
   }
   const failed = checks.find(({ passed }) => !passed);
   if (failed) {
     return { code: 'checks_failed', message: `The check ${failed.name} did not pass` };
   }
   if (commits === 'unknown') {
-    return NOT_TOLD;
+    return objectionToUnseen('unreachable');
   }
   if (commits === 'too_many') {
     return { code: 'evidence_missing', message: `${branch} has more than ${maxCommits} commits of its own` };

@@ -11,6 +11,7 @@ export function descriptionOf({ number, url, provider }: TakenIssue): string {
 /** Where the task came from. */
 export const linkOf = ({ id, provider, number, title, url }: TakenIssue): Task['issue'] => ({
   ...{ id, provider, number, title, url },
+  state: 'open',
 });
 
 /** What the issue says, as a message from outside. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import { SYSTEM } from '../../platform/caller.js';
 import { UnitOfWork, type Work } from '../../platform/database/unit-of-work.js';
-import { RoomAccess, RoomEntity } from '../../rooms/index.js';
+import { RoomAccess, RoomEntity, RoomRepository } from '../../rooms/index.js';
 import { type PushedWork, taskOfPush } from '../domain/task-of-push.js';
 import { TaskEntity } from '../task.entity.js';
 import { BranchSightings, type PushedFiles } from './branch-sightings.js';
@@ -17,6 +17,7 @@ export class BranchRadar {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly rooms: RoomAccess,
+    private readonly repository: RoomRepository,
     private readonly sightings: BranchSightings,
     private readonly keeper: PathKeeper,
     private readonly store: PathStore,
@@ -70,8 +71,10 @@ export class BranchRadar {
       }
       const all = await this.store.withBranch(work.manager, roomId);
       const concerned = branch === repository.defaultBranch ? all : all.filter((page) => page.branch === branch);
-      const seen = await this.sightings.of(work.manager, repository.defaultBranch, concerned, pushed);
-      const clashes = await this.sightings.clashes(work.manager, all, seen);
+      const branches = all.flatMap((page) => page.branch ?? []);
+      const there = await this.repository.look(roomId, [repository.defaultBranch, ...branches], work.manager);
+      const seen = await this.sightings.of(there, repository.defaultBranch, concerned, pushed);
+      const clashes = await this.sightings.clashes(there, all, seen);
 
       const [room] = await this.rooms.holdAll(work, [roomId]);
       const standing = await this.store.withBranch(work.manager, roomId);

@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { RoomRepository } from '../../rooms/index.js';
+import { isSeen, type SeenRepository, type Unseen } from '../../rooms/index.js';
 import { type Clashes, pairOf } from './conflict-watch.js';
 import type { TaskPathsEntity } from './task-paths.entity.js';
 
@@ -22,23 +21,29 @@ export interface PushedFiles {
 
 const NO_BRANCH: Sighting = { head: null, base: null, touched: [], touchedTotal: null };
 
+/** What a room's repository is found to be, when it can be looked at. */
+type Repository = SeenRepository | Unseen | null;
+
 /** Asks the room's repository about the branches of its tasks. */
 @Injectable()
 export class BranchSightings {
   private readonly logger = new Logger(BranchSightings.name);
 
-  constructor(private readonly repository: RoomRepository) {}
-
   /** What has changed on the branches of these tasks since they were last looked at, by task. */
   async of(
-    manager: EntityManager,
+    repository: Repository,
     defaultBranch: string,
     pages: readonly TaskPathsEntity[],
     pushed: PushedFiles | null,
   ): Promise<Map<string, Sighting>> {
     const sightings = new Map<string, Sighting>();
     for (const page of pages) {
-      const sighting = await this.sight(manager, defaultBranch, page, pushed?.branch === page.branch ? pushed : null);
+      const sighting = await this.sight(
+        repository,
+        defaultBranch,
+        page,
+        pushed?.branch === page.branch ? pushed : null,
+      );
       if (sighting.head !== page.head || sighting.base !== page.base) {
         sightings.set(page.taskId, sighting);
       }
@@ -48,47 +53,46 @@ export class BranchSightings {
 
   /** Where each branch that has moved does not merge with the others. */
   async clashes(
-    manager: EntityManager,
+    repository: Repository,
     all: readonly TaskPathsEntity[],
     sightings: ReadonlyMap<string, Sighting>,
   ): Promise<Clashes> {
-    const heads = all.flatMap(({ taskId, roomId, head: before }) => {
-      const head = sightings.has(taskId) ? sightings.get(taskId)?.head : before;
-      return head ? [{ taskId, roomId, head, hasMoved: head !== before }] : [];
-    });
     const clashes = new Map<string, readonly string[] | null>();
-    for (const { taskId, roomId, head } of heads.filter(({ hasMoved }) => hasMoved)) {
+    const heads = all.flatMap(({ taskId, head: before }) => {
+      const head = sightings.has(taskId) ? sightings.get(taskId)?.head : before;
+      return head ? [{ taskId, head, hasMoved: head !== before }] : [];
+    });
+    for (const { taskId, head } of heads.filter(({ hasMoved }) => hasMoved)) {
       const others = heads.filter((other) => other.taskId !== taskId && !clashes.has(pairOf(taskId, other.taskId)));
       for (const other of others.slice(0, MAX_MERGED)) {
-        const clash = await this.unlessFailed(() => this.repository.clashOf(roomId, head, other.head, manager));
-        clashes.set(pairOf(taskId, other.taskId), clash === 'unknown' ? null : clash);
+        const clash = isSeen(repository) && (await this.unlessFailed(() => repository.clashOf(head, other.head)));
+        clashes.set(pairOf(taskId, other.taskId), clash === 'unknown' || !clash ? null : clash);
       }
     }
     return clashes;
   }
 
   private async sight(
-    manager: EntityManager,
+    repository: Repository,
     defaultBranch: string,
     page: TaskPathsEntity,
     pushed: PushedFiles | null,
   ): Promise<Sighting> {
-    const { roomId, branch } = page;
-    const tip = branch === null ? null : await this.repository.tipOf(roomId, branch, manager);
-    const head = tip === 'unknown' ? (pushed ? pushed.head : page.head) : tip;
+    if (!isSeen(repository)) {
+      return toldSighting(page, pushed ? pushed.head : page.head, pushed);
+    }
+    const head = page.branch === null ? null : await repository.tipOf(page.branch);
     if (head === null) {
       return NO_BRANCH;
     }
-    const base = await this.repository.tipOf(roomId, defaultBranch, manager);
-    if (head === page.head && (base === page.base || base === 'unknown')) {
+    const base = await repository.tipOf(defaultBranch);
+    if (head === page.head && base === page.base) {
       return page;
     }
     const changes =
-      base === null || base === 'unknown'
-        ? 'unknown'
-        : await this.unlessFailed(() => this.repository.touchedBetween(roomId, { base, head }, manager));
+      base === null ? 'unknown' : await this.unlessFailed(() => repository.touchedBetween({ base, head }));
     return changes === 'unknown'
-      ? { head, base: null, touched: toldOf(page, pushed), touchedTotal: null }
+      ? toldSighting(page, head, pushed)
       : { head, base, touched: changes.paths.slice(0, MAX_TOUCHED), touchedTotal: changes.total };
   }
 
@@ -101,6 +105,14 @@ export class BranchSightings {
       return 'unknown';
     }
   }
+}
+
+/** What is known of a branch that cannot be looked at; nothing new, if it has not moved. */
+function toldSighting(page: TaskPathsEntity, head: string | null, pushed: PushedFiles | null): Sighting {
+  if (head === null) {
+    return NO_BRANCH;
+  }
+  return head === page.head ? page : { head, base: null, touched: toldOf(page, pushed), touchedTotal: null };
 }
 
 /** What pushes have said by and by, from the last one on that rewrote the branch. */
