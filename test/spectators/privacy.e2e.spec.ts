@@ -19,6 +19,7 @@ const PLACES_THAT_GET_OUT = [
   'agent.status_change data.name',
   'chat.message data.message.author.name',
   'chat.message data.message.message',
+  'chat.message data.message.promotedBy.name',
   'chat.edited data.message.id',
   'chat.edited data.message.message',
   'chat.deleted data.messageId',

@@ -274,7 +274,7 @@ describe.each(TRANSPORTS)('A spectator over %s', (_, connect) => {
   });
 
   it.each([
-    ['an unknown type', (spectator: TestSpectator) => spectator.say('spectator.chat_message', { message: 'hi' })],
+    ['an unknown type', (spectator: TestSpectator) => spectator.say('spectator.vote', { vote: 'approve' })],
     [
       'fields of the wrong type',
       (spectator: TestSpectator) => spectator.say('spectator.connect', { last_public_seq: 'x' }),

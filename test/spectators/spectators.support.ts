@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type {
   PublicEvent,
   SpectatorActivity,
+  SpectatorChat,
+  SpectatorChatAccepted,
+  SpectatorChatDeleted,
+  SpectatorChatMessage,
   SpectatorEnvelope,
   SpectatorError,
   SpectatorPresence,
+  SpectatorSays,
   SpectatorWelcome,
 } from '@clawtank/contracts';
 import { io, type Socket } from 'socket.io-client';
@@ -13,12 +19,18 @@ interface Received {
   readonly 'spectator.welcome': SpectatorWelcome;
   readonly 'spectator.activity': SpectatorActivity;
   readonly 'spectator.presence': SpectatorPresence;
+  readonly 'spectator.chat': SpectatorChat;
+  readonly 'spectator.chat_message': SpectatorChatMessage;
+  readonly 'spectator.chat_accepted': SpectatorChatAccepted;
+  readonly 'spectator.chat_deleted': SpectatorChatDeleted;
   readonly 'spectator.error': SpectatorError;
 }
 type ReceivedType = keyof Received;
 
 export interface Start {
   readonly auth_token?: string;
+  readonly spectator_token?: string;
+  readonly last_chat_revision?: number;
   readonly last_public_seq?: number;
   readonly epoch?: string;
 }
@@ -31,7 +43,7 @@ export abstract class TestSpectator {
   closed: { readonly code: number | null } | null = null;
   private readonly waiting = new Set<() => void>();
 
-  abstract say(type: string, data: unknown): void;
+  abstract say(type: string, data: unknown, id?: string): void;
   abstract leave(): Promise<void>;
 
   /** The WebSocket under it all. */
@@ -76,6 +88,31 @@ export abstract class TestSpectator {
     return this.until(() => this.of('spectator.error')[count - 1]);
   }
 
+  chat(count = 1): Promise<SpectatorChat> {
+    return this.until(() => this.of('spectator.chat')[count - 1]);
+  }
+
+  /** Says something in the chat; answers with how that was taken. */
+  async chats(
+    says: Partial<SpectatorSays>,
+    id: string = randomUUID(),
+  ): Promise<SpectatorChatAccepted | SpectatorError> {
+    const before = this.answersTo(id).length;
+    this.say('spectator.chat_message', says, id);
+    return this.until(() => this.answersTo(id)[before]);
+  }
+
+  /** The texts of the chat as they came. */
+  get heard(): string[] {
+    return this.of('spectator.chat_message').map(({ message }) => message);
+  }
+
+  private answersTo(id: string): (SpectatorChatAccepted | SpectatorError)[] {
+    return [...this.of('spectator.chat_accepted'), ...this.of('spectator.error')].filter(
+      ({ request_id }) => request_id === id,
+    );
+  }
+
   /** The stream's events once they have reached `publicSeq`. */
   eventsUpTo(publicSeq: number): Promise<PublicEvent[]> {
     return this.until(() => this.events.at(-1)?.public_seq === publicSeq && this.events);
@@ -100,7 +137,12 @@ export abstract class TestSpectator {
 export class PlainSpectator extends TestSpectator {
   readonly socket: WebSocket;
 
-  constructor(url: string, roomId: string, { auth_token, ...start }: Start = {}, headers: Record<string, string> = {}) {
+  constructor(
+    url: string,
+    roomId: string,
+    { auth_token, spectator_token, last_chat_revision, ...start }: Start = {},
+    headers: Record<string, string> = {},
+  ) {
     super();
     const query = new URLSearchParams(
       Object.entries(start).map(([name, value]): [string, string] => [name, String(value)]),
@@ -109,8 +151,9 @@ export class PlainSpectator extends TestSpectator {
     this.socket.on('message', (frame: Buffer) => this.received(frame.toString()));
     this.socket.on('close', (code) => this.ended(code));
     this.socket.on('error', () => undefined); // the close that follows tells
-    if (auth_token !== undefined) {
-      this.socket.on('open', () => this.say('spectator.connect', { auth_token }));
+    const later = { auth_token, spectator_token, last_chat_revision };
+    if (Object.values(later).some((value) => value !== undefined)) {
+      this.socket.on('open', () => this.say('spectator.connect', later));
     }
   }
 
@@ -118,8 +161,8 @@ export class PlainSpectator extends TestSpectator {
     return this.socket;
   }
 
-  override say(type: string, data: unknown): void {
-    this.socket.send(JSON.stringify({ type, data }));
+  override say(type: string, data: unknown, id?: string): void {
+    this.socket.send(JSON.stringify({ id, type, data }));
   }
 
   override async leave(): Promise<void> {
@@ -150,8 +193,8 @@ export class SocketIoSpectator extends TestSpectator {
     return (this.socket.io.engine.transport as unknown as { ws: WebSocket }).ws;
   }
 
-  override say(type: string, data: unknown): void {
-    this.socket.emit(type, { type, data });
+  override say(type: string, data: unknown, id?: string): void {
+    this.socket.emit(type, { id, type, data });
   }
 
   override async leave(): Promise<void> {

@@ -1,10 +1,13 @@
+import type { RoomInfo } from '@clawtank/contracts';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { BUS, type Bus } from '../platform/bus/bus.js';
 import { Clock } from '../platform/clock.js';
 import { Audience, type AudienceCount, type LogEntry, PresenceUpdates, RoomFeed } from '../rooms/index.js';
+import { isOpen } from './chat/domain/chat-mode.js';
 import { ViewingFigures } from './domain/viewing-figures.js';
 import { PublicRoomReader } from './public-room.reader.js';
 import type { SpectatorTransport } from './spectator-line.js';
+import type { SpectatorMessage } from './spectator-message.js';
 import { SpectatorLimits } from './spectator-limits.js';
 import { refusalFor, roomIsFull, roomNotFound, type SpectatorRefusal } from './spectator-refusal.js';
 import { WatchedRoom, type Watcher } from './watched-room.js';
@@ -13,6 +16,8 @@ interface Entry {
   readonly room: WatchedRoom;
   /** Settled once the feed follows the room for us. */
   readonly opened: Promise<void>;
+  /** How the room's chat was held when it was last told of a change. */
+  chat?: string;
 }
 
 const CHANNEL = 'spectators:counted';
@@ -104,6 +109,28 @@ export class SpectatedRooms implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /** Whether anybody watches the room by way of this process. */
+  isWatched(roomId: string): boolean {
+    return this.entries.has(roomId);
+  }
+
+  /** The rooms that are watched by way of this process. */
+  get watched(): Iterable<string> {
+    return this.entries.keys();
+  }
+
+  /** Sends to everybody who watches the room by way of this process. */
+  broadcast(roomId: string, message: SpectatorMessage): void {
+    if (this.entries.has(roomId)) {
+      this.transports.forEach((transport) => transport.broadcast(roomId, message));
+    }
+  }
+
+  /** Has those who watch look again at the chat, and at what they may say in it. */
+  chatChanged(roomId: string, subjects?: readonly string[]): void {
+    this.entries.get(roomId)?.room.watchers.forEach((watcher) => watcher.chatChanged(subjects));
+  }
+
   /** Has those concerned told that the number or kind of the room's spectators changed. */
   countChanged(roomId: string): void {
     if (this.reports.has(roomId)) {
@@ -123,7 +150,7 @@ export class SpectatedRooms implements OnModuleInit, OnApplicationShutdown {
       roomId,
       figures,
       now: () => this.clock.now(),
-      broadcast: (message) => this.transports.forEach((transport) => transport.broadcast(roomId, message)),
+      broadcast: (message) => this.broadcast(roomId, message),
     });
     const entry: Entry = {
       room,
@@ -147,10 +174,20 @@ export class SpectatedRooms implements OnModuleInit, OnApplicationShutdown {
           this.empty(roomId, refusal);
           return;
         }
+        this.followChat(roomId, event.data.room);
       }
       if (publicEvent) {
         room?.add(publicEvent);
       }
+    }
+  }
+
+  private followChat(roomId: string, room: RoomInfo): void {
+    const entry = this.entries.get(roomId);
+    const chat = JSON.stringify([isOpen(room), room.settings.slowModeSeconds]);
+    if (entry && entry.chat !== chat) {
+      entry.chat = chat;
+      this.chatChanged(roomId);
     }
   }
 

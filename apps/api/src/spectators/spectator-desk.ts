@@ -5,6 +5,10 @@ import { type Limiter, RateLimits } from '../platform/rate-limits.js';
 import { Connections } from '../platform/sockets/connections.js';
 import { Telemetry } from '../platform/telemetry.js';
 import { RoomAccess, RoomFeed } from '../rooms/index.js';
+import { SpectatorChatFeed } from './chat/spectator-chat.feed.js';
+import { SpectatorChatReader } from './chat/spectator-chat.reader.js';
+import { SpectatorChat } from './chat/spectator-chat.service.js';
+import { SpectatorIdentity } from './chat/spectator-identity.js';
 import { PublicRoomReader } from './public-room.reader.js';
 import { SpectatedRooms } from './spectated-rooms.js';
 import type { SpectatorLine } from './spectator-line.js';
@@ -27,12 +31,17 @@ export class SpectatorDesk {
     readonly access: RoomAccess,
     readonly connections: Connections,
     readonly limits: SpectatorLimits,
+    readonly identity: SpectatorIdentity,
+    readonly chat: SpectatorChat,
+    readonly chatReader: SpectatorChatReader,
+    readonly chatFeed: SpectatorChatFeed,
     @Inject(AUTHENTICATOR) readonly authenticator: Authenticator,
     private readonly clock: Clock,
     private readonly telemetry: Telemetry,
     rateLimits: RateLimits,
   ) {
     telemetry.connections.inc({ kind: 'spectator' }, 0); // there from the start, also while nobody watches
+    chatFeed.onStandingChanged((roomId, subjects) => rooms.chatChanged(roomId, subjects));
     this.arrivals = rateLimits.named('spectators', { points: limits.connectionsPerMinute, seconds: 60 });
   }
 

@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type {
   SPECTATOR_MESSAGES,
   SpectatorActivity,
+  SpectatorChat,
+  SpectatorChatAccepted,
+  SpectatorChatDeleted,
+  SpectatorChatMessage,
   SpectatorEnvelope,
   SpectatorError,
   SpectatorPresence,
@@ -12,6 +16,10 @@ interface MessageData extends Record<keyof typeof SPECTATOR_MESSAGES, unknown> {
   'spectator.welcome': SpectatorWelcome;
   'spectator.activity': SpectatorActivity;
   'spectator.presence': SpectatorPresence;
+  'spectator.chat': SpectatorChat;
+  'spectator.chat_message': SpectatorChatMessage;
+  'spectator.chat_accepted': SpectatorChatAccepted;
+  'spectator.chat_deleted': SpectatorChatDeleted;
   'spectator.error': SpectatorError;
 }
 

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import type { PublicEvent, SpectatorConnect, SpectatorWelcome } from '@clawtank/contracts';
+import type { PublicEvent, SpectatorConnect, SpectatorErrorCode, SpectatorWelcome } from '@clawtank/contracts';
 import type { HumanCaller } from '../platform/caller.js';
 import { Refusal } from '../platform/errors/refusal.js';
 import { type LogEntry, spectatorTag } from '../rooms/index.js';
+import { ChatRefusal, chatClosed } from './chat/chat-refusal.js';
+import { muteSubjects, type Speaker, speakerKey, spectatorIdOf } from './chat/domain/who-speaks.js';
 import { Allowance } from './domain/allowance.js';
 import { type Resume, resumeOf, type Understood } from './domain/incoming-message.js';
 import { isTooMuchAtOnce } from './domain/replay.js';
@@ -22,11 +23,12 @@ const EVENTS_A_MESSAGE = 100;
 
 /** One spectator: who they are, where their stream began, and what they may still say. The same for every transport. */
 export class SpectatorSession implements Watcher {
-  private readonly id = `spectator_${randomUUID()}`;
+  private id: string;
   private readonly messages: Allowance;
   private readonly mistakes: Allowance;
   private person: HumanCaller | null = null;
   private isInside = false;
+  private isAttached = false;
   private isOver = false;
   private forgetLine: () => void;
   private last: Promise<void> = Promise.resolve();
@@ -36,6 +38,7 @@ export class SpectatorSession implements Watcher {
     readonly line: SpectatorLine,
     private readonly desk: SpectatorDesk,
   ) {
+    this.id = desk.identity.create();
     this.messages = new Allowance(desk.limits.messagesPerMinute, MINUTE_MS);
     this.mistakes = new Allowance(desk.limits.mistakesPerMinute, MINUTE_MS);
     this.forgetLine = this.keepLine();
@@ -49,8 +52,7 @@ export class SpectatorSession implements Watcher {
   arrive(handshake: SpectatorConnect): void {
     this.inOrder(async () => {
       await this.desk.admit(this.line.address);
-      await this.identify(handshake.auth_token);
-      await this.watch(resumeOf(handshake));
+      await this.connect(handshake);
     });
   }
 
@@ -58,23 +60,24 @@ export class SpectatorSession implements Watcher {
   receive(message: Understood): void {
     const now = this.desk.now();
     if (!message.ok) {
-      this.complain(message.why);
+      this.complain(message.why, message.requestId);
     } else if (message.data.room_id !== undefined && message.data.room_id !== this.line.roomId) {
       this.complain('data.room_id: this connection is for another room');
     } else if (!this.messages.take(now.getTime()) || this.waiting >= MAX_WAITING) {
-      const data = {
-        code: 'RATE_LIMITED' as const,
-        message: 'Too many messages',
-        retry_after: MINUTE_MS,
-        permanent: false,
-      };
-      this.line.send(SpectatorMessage.of('spectator.error', data, now));
+      const requestId = message.type === 'spectator.chat_message' ? message.requestId : null;
+      this.refuse('RATE_LIMITED', 'Too many messages', MINUTE_MS, requestId);
+    } else if (message.type === 'spectator.chat_message') {
+      this.inOrder(() => this.say(message));
     } else {
-      this.inOrder(async () => {
-        await this.identify(message.data.auth_token);
-        await this.watch(resumeOf(message.data));
-      });
+      this.inOrder(() => this.connect(message.data));
     }
+  }
+
+  chatChanged(subjects?: readonly string[]): void {
+    if (!this.isAttached || (subjects && !this.muteSubjects.some((subject) => subjects.includes(subject)))) {
+      return;
+    }
+    this.inOrder(() => this.openChat(undefined));
   }
 
   dismiss(refusal: SpectatorRefusal): void {
@@ -109,14 +112,83 @@ export class SpectatorSession implements Watcher {
       .finally(() => this.waiting--);
   }
 
-  private complain(why: string): void {
+  private async connect(connect: SpectatorConnect): Promise<void> {
+    await this.identify(connect.auth_token);
+    this.recognise(connect.spectator_token);
+    await this.watch(resumeOf(connect));
+    await this.openChat(connect.last_chat_revision);
+  }
+
+  /** Whoever comes back without an account is the same spectator, if they can prove it. */
+  private recognise(token: string | undefined): void {
+    const known = token === undefined ? null : this.desk.identity.identify(token);
+    if (known) {
+      this.id = known;
+    } else if (token !== undefined) {
+      this.complain('data.spectator_token: not valid, so you are somebody new');
+    }
+  }
+
+  private get speaker(): Speaker {
+    return this.person
+      ? { type: 'registered', userId: this.person.userId, name: this.person.name }
+      : { type: 'anonymous', spectatorId: this.id };
+  }
+
+  private get origin(): string {
+    return this.desk.identity.originOf(this.line.address, this.line.roomId);
+  }
+
+  private get muteSubjects(): readonly string[] {
+    return muteSubjects(speakerKey(this.speaker), this.speaker.type, this.origin);
+  }
+
+  /** Tells the chat as it is. The line follows the room by now: what is said after this was read reaches it by itself. */
+  private async openChat(lastRevision: number | undefined): Promise<void> {
+    const { roomId } = this.line;
+    const chat = await this.desk.chatReader.read({ roomId, speaker: this.speaker, origin: this.origin, lastRevision });
+    if (!this.isOver) {
+      this.desk.chatFeed.follow(roomId, chat.revision);
+      this.line.send(SpectatorMessage.of('spectator.chat', chat, this.desk.now()));
+    }
+  }
+
+  private async say({ data: says, requestId }: Extract<Understood, { type: 'spectator.chat_message' }>): Promise<void> {
+    const { roomId, address } = this.line;
+    try {
+      const row = await this.desk.chat.say({ roomId, address, speaker: this.speaker, requestId, says });
+      const data = { room_id: roomId, request_id: requestId, message_id: row.id, seq: Number(row.seq) };
+      this.line.send(SpectatorMessage.of('spectator.chat_accepted', data, this.desk.now()));
+    } catch (error) {
+      const { code, message, retryAfter } = asChatRefusal(error);
+      this.refuse(code, message, retryAfter, requestId);
+    }
+  }
+
+  /** Says what is not taken, and why. The connection stays. */
+  private refuse(
+    code: SpectatorErrorCode,
+    message: string,
+    retryAfter: number | null,
+    requestId?: string | null,
+  ): void {
+    const data = {
+      code,
+      message,
+      retry_after: retryAfter,
+      permanent: false,
+      ...(requestId && { request_id: requestId }),
+    };
+    this.line.send(SpectatorMessage.of('spectator.error', data, this.desk.now()));
+  }
+
+  private complain(why: string, requestId?: string): void {
     const now = this.desk.now();
     if (!this.mistakes.take(now.getTime())) {
       this.dismiss(abusive());
       return;
     }
-    const data = { code: 'INVALID_MESSAGE' as const, message: why, retry_after: null, permanent: false };
-    this.line.send(SpectatorMessage.of('spectator.error', data, now));
+    this.refuse('INVALID_MESSAGE', why, null, requestId);
   }
 
   /** Learns who it is from a person's access token. A token that is no good leaves the spectator anonymous. */
@@ -197,7 +269,8 @@ export class SpectatorSession implements Watcher {
     const welcome: SpectatorWelcome = {
       room_info: room.info,
       current_state: replay ? null : room.state,
-      spectator_id: this.id,
+      spectator_id: spectatorIdOf(speakerKey(this.speaker)),
+      spectator_token: this.desk.identity.tokenFor(this.id),
       public_seq: replay && resume ? resume.lastPublicSeq : room.publicSeq,
       epoch: room.epoch,
       recovered: replay !== null,
@@ -208,6 +281,7 @@ export class SpectatorSession implements Watcher {
       opening.push(watched.activity(events.slice(start, start + EVENTS_A_MESSAGE)));
     }
     watched.attach(this.line, opening);
+    this.isAttached = true;
     return true;
   }
 
@@ -225,4 +299,18 @@ export class SpectatorSession implements Watcher {
       close: (reason) => this.dismiss(cutOff(reason)),
     });
   }
+}
+
+/** What a spectator hears of it that their message was not taken; anything else is a bug. */
+function asChatRefusal(error: unknown): ChatRefusal {
+  if (error instanceof ChatRefusal) {
+    return error;
+  }
+  if (error instanceof Refusal && error.code === 'rate_limited') {
+    return new ChatRefusal('RATE_LIMITED', error.message, error.retryAfter ?? null);
+  }
+  if (error instanceof Refusal && error.code === 'not_found') {
+    return chatClosed();
+  }
+  throw error;
 }

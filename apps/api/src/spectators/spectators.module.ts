@@ -1,5 +1,13 @@
 import { Module } from '@nestjs/common';
 import { RoomsModule } from '../rooms/index.js';
+import { ForgetOrigins } from './chat/forget-origins.jobs.js';
+import { SpectatorChatController } from './chat/spectator-chat.controller.js';
+import { SpectatorChatFeed } from './chat/spectator-chat.feed.js';
+import { SpectatorChatGateway } from './chat/spectator-chat.gateway.js';
+import { SpectatorChatReader } from './chat/spectator-chat.reader.js';
+import { SpectatorChat } from './chat/spectator-chat.service.js';
+import { SpectatorChatStore } from './chat/spectator-chat.store.js';
+import { SpectatorIdentity } from './chat/spectator-identity.js';
 import { PlainSpectators } from './plain-spectators.js';
 import { PublicRoomReader } from './public-room.reader.js';
 import { SpectatedRooms } from './spectated-rooms.js';
@@ -9,6 +17,21 @@ import { SpectatorsGateway } from './spectators.gateway.js';
 
 @Module({
   imports: [RoomsModule],
-  providers: [PlainSpectators, PublicRoomReader, SpectatedRooms, SpectatorDesk, SpectatorLimits, SpectatorsGateway],
+  controllers: [SpectatorChatController],
+  providers: [
+    ForgetOrigins,
+    PlainSpectators,
+    PublicRoomReader,
+    SpectatedRooms,
+    SpectatorChat,
+    SpectatorChatFeed,
+    SpectatorChatGateway,
+    SpectatorChatReader,
+    SpectatorChatStore,
+    SpectatorDesk,
+    SpectatorIdentity,
+    SpectatorLimits,
+    SpectatorsGateway,
+  ],
 })
 export class SpectatorsModule {}

@@ -11,6 +11,8 @@ export interface Watcher {
   readonly isRegistered: boolean;
   /** Ends the watching: says why, and closes the line. */
   dismiss(refusal: SpectatorRefusal): void;
+  /** The room's chat is held in another way than before, or, with `subjects`, these may speak in it or no longer. */
+  chatChanged(subjects?: readonly string[]): void;
 }
 
 const BATCH_MS = 50;

@@ -1,15 +1,22 @@
-import { SpectatorConnect } from '@clawtank/contracts';
+import { CommandId, SpectatorConnect, SpectatorSays } from '@clawtank/contracts';
 import * as z from 'zod';
 
 /** Longer messages are not read. */
 export const MAX_MESSAGE_LENGTH = 16 * 1024;
 
-const Incoming = z.object({ type: z.string().max(60), data: z.unknown().optional() });
+const Incoming = z.object({ id: z.unknown().optional(), type: z.string().max(60), data: z.unknown().optional() });
 
 /** What a client may say, or why it could not be understood. */
 export type Understood =
   | { readonly ok: true; readonly type: 'spectator.connect'; readonly data: SpectatorConnect }
-  | { readonly ok: false; readonly why: string };
+  | {
+      readonly ok: true;
+      readonly type: 'spectator.chat_message';
+      readonly data: SpectatorSays;
+      /** By which a repeat is recognised; null if the client gave none. */
+      readonly requestId: string | null;
+    }
+  | { readonly ok: false; readonly why: string; readonly requestId?: string };
 
 /** Reads a text frame of the plain WebSocket: an envelope as JSON. */
 export function readFrame(text: string): Understood {
@@ -23,21 +30,43 @@ export function readFrame(text: string): Understood {
   }
 }
 
-/** Reads an envelope. Its `id` and `timestamp` are the client's own affair. */
+/** Reads an envelope. Its `timestamp` is the client's own affair, and so is the `id` but for what it says in the chat. */
 export function readEnvelope(envelope: unknown): Understood {
   const incoming = Incoming.safeParse(envelope);
   if (!incoming.success) {
     return { ok: false, why: 'Messages are JSON objects: { "type": …, "data": … }' };
   }
-  if (incoming.data.type !== 'spectator.connect') {
-    return { ok: false, why: 'Spectators may send: spectator.connect' };
+  switch (incoming.data.type) {
+    case 'spectator.connect':
+      return readConnect(incoming.data.data ?? {});
+    case 'spectator.chat_message':
+      return readSaying(incoming.data);
+    default:
+      return { ok: false, why: 'Spectators may send: spectator.connect, spectator.chat_message' };
   }
-  const data = SpectatorConnect.safeParse(incoming.data.data ?? {});
-  if (!data.success) {
-    const [issue] = data.error.issues;
-    return { ok: false, why: `data.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
+}
+
+function readConnect(sent: unknown): Understood {
+  const data = SpectatorConnect.safeParse(sent);
+  return data.success
+    ? { ok: true, type: 'spectator.connect', data: data.data }
+    : { ok: false, why: fieldIn(data.error, 'data.') };
+}
+
+function readSaying({ id, data: sent }: z.infer<typeof Incoming>): Understood {
+  const requestId = CommandId.nullish().safeParse(id);
+  if (!requestId.success) {
+    return { ok: false, why: fieldIn(requestId.error, 'id') };
   }
-  return { ok: true, type: 'spectator.connect', data: data.data };
+  const about = requestId.data ? { requestId: requestId.data } : {};
+  const data = SpectatorSays.safeParse(sent ?? {});
+  return data.success
+    ? { ok: true, type: 'spectator.chat_message', data: data.data, requestId: requestId.data ?? null }
+    : { ok: false, why: fieldIn(data.error, 'data.'), ...about };
+}
+
+function fieldIn({ issues: [issue] }: z.core.$ZodError, prefix: string): string {
+  return `${prefix}${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
 }
 
 /** Where a client wants to go on. */
