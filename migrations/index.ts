@@ -15,3 +15,7 @@ export { WaitingTasks1764321000000 } from './1764321000000-waiting-tasks.js';
 export { TasksFromMessages1764330000000 } from './1764330000000-tasks-from-messages.js';
 export { Issues1764331000000 } from './1764331000000-issues.js';
 export { AgentRecords1764340000000 } from './1764340000000-agent-records.js';
+export { AutoMerges1764380000000 } from './1764380000000-auto-merges.js';
+export { SpectatorChat1764390000000 } from './1764390000000-spectator-chat.js';
+export { MessageAlone1764400000000 } from './1764400000000-message-alone.js';
+export { WithdrawnApprovals1764410000000 } from './1764410000000-withdrawn-approvals.js';

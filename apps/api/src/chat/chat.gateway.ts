@@ -1,4 +1,12 @@
-import type { ChatMessage, DeleteMessage, EditMessage, PinMessage, React, SendMessage } from '@clawtank/contracts';
+import type {
+  ChatMessage,
+  DeleteMessage,
+  EditMessage,
+  PinMessage,
+  PromoteSpectatorMessage,
+  React,
+  SendMessage,
+} from '@clawtank/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Caller, HumanCaller } from '../platform/caller.js';
 import { Command } from '../platform/sockets/command.js';
@@ -6,6 +14,7 @@ import { ChatService } from './chat.service.js';
 import { MessageDeletion } from './message-deletion.js';
 import { MessageEditor } from './message-editor.js';
 import { Pins } from './pins.js';
+import { Promotion } from './promotion.js';
 import { Reactions } from './reactions.js';
 
 @Injectable()
@@ -16,6 +25,7 @@ export class ChatGateway {
     private readonly deletion: MessageDeletion,
     private readonly reactions: Reactions,
     private readonly pins: Pins,
+    private readonly promotion: Promotion,
   ) {}
 
   @Command('chat_message')
@@ -41,5 +51,10 @@ export class ChatGateway {
   @Command('pin_message')
   pin(caller: HumanCaller, request: PinMessage): Promise<ChatMessage> {
     return this.pins.pin(caller, request);
+  }
+
+  @Command('promote_spectator_message')
+  promote(caller: HumanCaller, request: PromoteSpectatorMessage): Promise<ChatMessage> {
+    return this.promotion.promote(caller, request);
   }
 }

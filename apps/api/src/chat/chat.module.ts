@@ -9,6 +9,7 @@ import { UploadService } from './attachments/upload.service.js';
 import { ChangedMessages } from './changed-messages.js';
 import { ChatController } from './chat.controller.js';
 import { ChatGateway } from './chat.gateway.js';
+import { ChatListener } from './chat.listener.js';
 import { ChatService } from './chat.service.js';
 import { EarlierMessage } from './earlier-message.js';
 import { ExportController } from './export/export.controller.js';
@@ -24,6 +25,7 @@ import { FetchPreview } from './previews/fetch-preview.jobs.js';
 import { PageFetcher } from './previews/page-fetcher.js';
 import { PreviewStore } from './previews/preview.store.js';
 import { PublicInternet } from './previews/public-internet.js';
+import { Promotion } from './promotion.js';
 import { Reactions } from './reactions.js';
 import { MessageSearch } from './search/message-search.js';
 import { SearchController } from './search/search.controller.js';
@@ -35,6 +37,7 @@ import { SearchController } from './search/search.controller.js';
     AttachmentStore,
     ChangedMessages,
     ChatGateway,
+    ChatListener,
     ChatService,
     EarlierMessage,
     FetchPreview,
@@ -49,6 +52,7 @@ import { SearchController } from './search/search.controller.js';
     PageFetcher,
     Pins,
     PreviewStore,
+    Promotion,
     PublicInternet,
     Reactions,
     RoomExport,

@@ -1,12 +1,15 @@
-import type { ChatMessage, DeleteMessage } from '@clawtank/contracts';
+import type { Actor, ChatMessage, DeleteMessage } from '@clawtank/contracts';
 import { deletedMessage } from '@clawtank/room-state';
 import { Injectable } from '@nestjs/common';
+import type { DomainEventMap } from '../events/domain-events.js';
 import { actorOf, type Caller } from '../platform/caller.js';
 import { UnitOfWork, type Work } from '../platform/database/unit-of-work.js';
 import { Refusal } from '../platform/errors/refusal.js';
 import { AuditLog, type Entered, RoomAccess, type RoomEntity, RoomLog } from '../rooms/index.js';
 import { ChangedMessages } from './changed-messages.js';
 import { MessageReader } from './message.reader.js';
+
+type DeletedWords = DomainEventMap['spectators.message_deleted'];
 
 /**
  * Takes messages back, everywhere and for good. What remains is an empty place in the log: who said something when, and nothing
@@ -42,11 +45,26 @@ export class MessageDeletion {
             details: { messageId: message.id, seq: message.seq },
           });
         }
-        await this.empty(work, entered.room, message, isPublic, caller);
+        await this.empty(work, entered.room, message, isPublic, actorOf(caller));
         return deletedMessage(message, work.now.toISOString());
       },
       this.messages.kept,
     );
+  }
+
+  /** Takes out of the room what was promoted of a spectator's message that is gone. A second call finds nothing more to do. */
+  async deletePromoted({ roomId, spectatorMessageId, deletedBy }: DeletedWords): Promise<void> {
+    await this.unitOfWork.run(async (work) => {
+      const [room] = await this.rooms.holdAll(work, [roomId]);
+      const [promoted] = await work.manager.query<{ id: string }[]>(
+        `SELECT id FROM messages WHERE promoted_from_id = $1 AND deleted_at IS NULL`,
+        [spectatorMessageId],
+      );
+      if (room && promoted) {
+        const { message, isPublic } = await this.messages.standing(work, room, promoted.id);
+        await this.empty(work, room, message, isPublic, deletedBy);
+      }
+    });
   }
 
   private decide(caller: Caller, { room, abilities }: Entered, message: ChatMessage): void {
@@ -63,12 +81,12 @@ export class MessageDeletion {
     room: RoomEntity,
     { id, seq, threadId }: ChatMessage,
     isPublic: boolean,
-    caller: Caller,
+    actor: Actor,
   ): Promise<void> {
     const { manager, now } = work;
     await manager.query(
       `UPDATE messages SET body = '', mentions = '{}', mentions_here = false, reply_to_id = NULL, edited_at = NULL, pinned_at = NULL,
-              deleted_at = $2 WHERE id = $1`,
+              author_name = CASE WHEN author_type = 'spectator' THEN '' ELSE author_name END, deleted_at = $2 WHERE id = $1`,
       [id, now],
     );
     for (const table of [
@@ -84,7 +102,7 @@ export class MessageDeletion {
     const thread = threadId === null ? null : (await this.reader.get(room.id, threadId, manager)).thread;
     await this.log.append(work, room, {
       type: 'chat.deleted',
-      actor: actorOf(caller),
+      actor,
       data: { messageId: id, threadId, thread },
       isPrivate: !isPublic,
     });

@@ -30,7 +30,8 @@ export class MessageEditor {
       async (work) => {
         const { room } = await this.rooms.enter(work, caller, request.roomId, 'chat');
         const { message, isPublic } = await this.messages.standing(work, room, request.messageId);
-        if (message.userId !== caller.id) {
+        // The words of a promoted message are the spectator's, not the promoter's.
+        if (message.userId !== caller.id || message.promotedBy !== null) {
           throw new Refusal('forbidden', 'Only its author may change a message');
         }
         const text = spoken(request.message);

@@ -12,7 +12,7 @@ export interface UnstoredMessage {
   readonly payload: string;
 }
 
-/** What `store_messages` says of a message it has stored. */
+/** What the database says of a message it has stored. */
 export interface StoredRow {
   readonly number: number;
   readonly seq: string;
@@ -36,7 +36,7 @@ const RULES = JSON.stringify({ trust: TRUST, settings: RoomSettings.parse({}) })
 /** Between texts of JSON, in which it cannot occur. */
 const SEPARATOR = '\x1f';
 
-/** Stores messages of many rooms by one call of `store_messages`, over a connection of its own. */
+/** Stores messages of many rooms by one call, over a connection of its own. */
 export class MessageStore {
   private readonly logger = new Logger(MessageStore.name);
   private readonly pool: pg.Pool;
@@ -55,10 +55,37 @@ export class MessageStore {
 
   /** What it has stored; it did not touch the others, which have to be looked at one by one. */
   async store(batch: readonly UnstoredMessage[]): Promise<StoredRow[]> {
+    const [first, ...others] = batch;
+    const call = first && others.length === 0 ? this.callForOne(first) : this.callForMany(batch);
+    return (await this.pool.query<StoredRow>(call)).rows;
+  }
+
+  private callForOne({ message, view, payload }: UnstoredMessage): pg.QueryConfig {
+    return {
+      name: 'store-message',
+      text: 'SELECT * FROM store_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+      values: [
+        message.roomId,
+        RULES,
+        this.clock.now(),
+        message.id,
+        message.userId,
+        message.author.type,
+        message.author.name,
+        message.message,
+        message.visibility,
+        message.clientMessageId,
+        payload,
+        view && JSON.stringify(view),
+      ],
+    };
+  }
+
+  private callForMany(batch: readonly UnstoredMessage[]): pg.QueryConfig {
     const roomIds = [...new Set(batch.map(({ message }) => message.roomId))].sort();
     const places = new Map(roomIds.map((roomId, index) => [roomId, index + 1]));
     const column = <Value>(of: (message: UnstoredMessage) => Value): Value[] => batch.map(of);
-    const { rows } = await this.pool.query<StoredRow>({
+    return {
       name: 'store-messages',
       text: 'SELECT * FROM store_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
       values: [
@@ -77,7 +104,6 @@ export class MessageStore {
         column(({ payload }) => payload).join(SEPARATOR),
         column(({ view }) => (view ? JSON.stringify(view) : '')).join(SEPARATOR),
       ],
-    });
-    return rows;
+    };
   }
 }

@@ -46,6 +46,8 @@ export class MessageWriter {
       seq,
       userId: caller.id,
       author: actorOf(caller),
+      promotedBy: null,
+      spectatorMessageId: null,
       message: text,
       mentions: mentions.named.map(({ name }) => name),
       mentionsHere: mentions.isForAll,

@@ -18,9 +18,11 @@ interface MessageRow {
   id: string;
   room_id: string;
   seq: string;
-  author_type: 'human' | 'agent';
+  author_type: 'human' | 'agent' | 'spectator';
   author_id: string;
   author_name: string;
+  promoted_from_id: string | null;
+  promoted_by_name: string | null;
   body: string;
   mentions: string[];
   mentions_here: boolean;
@@ -42,7 +44,7 @@ interface MessageRow {
 
 /** Messages with all that belongs to them; `chosen` selects them, as `m`. */
 const messagesOf = (chosen: string): string => `
-  SELECT m.id, m.room_id, m.seq, m.author_type, m.author_id, m.author_name, m.body, m.mentions, m.mentions_here, m.visibility, m.trust,
+  SELECT m.id, m.room_id, m.seq, m.author_type, m.author_id, m.author_name, m.promoted_from_id, m.promoted_by_name, m.body, m.mentions, m.mentions_here, m.visibility, m.trust,
          m.client_message_id, m.reply_to_id, m.thread_id, m.created_at, m.edited_at, m.deleted_at, m.pinned_at,
          answers.reactions, files.attachments, link.preview, coalesce(thread.replies, 0) AS replies, thread.last_reply_at
   FROM (${chosen}) m
@@ -154,7 +156,13 @@ function present(row: MessageRow): ChatMessage {
     roomId: row.room_id,
     seq: Number(row.seq),
     userId: row.author_id,
-    author: { type: row.author_type, id: row.author_id, name: row.author_name },
+    author: {
+      type: row.author_type,
+      id: row.author_type === 'spectator' ? null : row.author_id,
+      name: row.author_name,
+    },
+    promotedBy: row.promoted_by_name === null ? null : { type: 'human', id: row.author_id, name: row.promoted_by_name },
+    spectatorMessageId: row.promoted_from_id,
     message: row.body,
     mentions: row.mentions,
     mentionsHere: row.mentions_here,
