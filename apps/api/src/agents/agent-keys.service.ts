@@ -54,6 +54,14 @@ export class AgentKeys {
     return keys.flatMap(({ publicKey }) => parsePublicKey(publicKey) ?? []);
   }
 
+  /** Refuses an agent that had keys and has none left: until it registers another, nothing that it commits would count. */
+  async requireNotAllRevoked(agentId: string): Promise<void> {
+    const keys = await this.dataSource.manager.findBy(AgentKeyEntity, { agentId });
+    if (keys.length > 0 && keys.every(({ revokedAt }) => revokedAt !== null)) {
+      throw new Refusal('key_revoked', 'The key of this agent was revoked; it needs a new one before it pushes');
+    }
+  }
+
   /** All keys an agent ever had, for its owner. */
   async list(caller: HumanCaller, agentId: string): Promise<AgentKey[]> {
     const { manager } = this.dataSource;

@@ -41,7 +41,8 @@ export class UnreadRooms {
     }
     const rows = await this.dataSource.query<FirstUnreadRow[]>(
       `SELECT asked.user_id, said.room_id, said.id, said.seq, said.created_at,
-              json_build_object('type', said.author_type, 'id', said.author_id, 'name', said.author_name) AS author
+              json_build_object('type', said.author_type, 'id', CASE WHEN said.author_type <> 'spectator' THEN said.author_id END,
+                                'name', said.author_name) AS author
        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS asked (user_id, room_id, seq)
        JOIN messages said ON said.room_id = asked.room_id AND said.seq = asked.seq AND said.deleted_at IS NULL`,
       [

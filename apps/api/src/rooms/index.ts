@@ -21,23 +21,26 @@ export { AgentInbox } from './inbox/agent-inbox.js';
 export { InboxReader } from './inbox/inbox-reader.js';
 export { InboxSignals } from './inbox/inbox-signals.js';
 export { type DirectAnswers, DirectTalk } from './direct-talk.js';
-export { MemberBroadcast } from './member-broadcast.js';
+export { groupOf, MemberBroadcast } from './member-broadcast.js';
 export { spectatorTag } from './moderation/spectator-tag.js';
 export { MemberEntity } from './member.entity.js';
 export { PresenceUpdates } from './presence-updates.js';
 export { type Entered, RoomAccess } from './room-access.js';
 export { RoomEntity } from './room.entity.js';
 export { presentRoom, readMembers } from './room.presenter.js';
-export { type LeaseKeeper, RoomLeases } from './room-leases.js';
+export { type AgentPush, type LeaseKeeper, RoomLeases } from './room-leases.js';
 export {
   type BranchChanges,
   type Departure,
+  isSeen,
   MAX_OWN_COMMITS,
   type OwnChanges,
   type OwnCommits,
-  type RepositoryAnswers,
   type RepositoryCommit,
+  type RepositoryLookout,
   RoomRepository,
+  type SeenRepository,
+  type Unseen,
 } from './room-repository.js';
 export { RoomContexts } from './room-contexts.js';
 export { RoomWork } from './room-work.js';

@@ -8,10 +8,20 @@ export interface NamedLease {
   readonly leaseId: string;
 }
 
+/** What an agent pushes: for which of its leases, if it says so, and to which branch, once that is known. */
+export interface AgentPush {
+  readonly roomId: string;
+  readonly lease: Omit<NamedLease, 'roomId'> | null;
+  readonly branch: string | null;
+}
+
 /** Who knows of the leases; the tasks feature does. */
 export interface LeaseKeeper {
-  /** Extends the lease if it is the caller's living one, and refuses with `lease_lost` otherwise. */
-  renew(caller: AgentCaller, lease: NamedLease): Promise<unknown>;
+  /**
+   * Refuses with `lease_lost` unless the agent holds what it pushes for: the lease that it names, which is then extended, or else any in
+   * the room; and, where the branch is the work of unfinished tasks, one of those.
+   */
+  requireForPush(caller: AgentCaller, push: AgentPush): Promise<void>;
 }
 
 /** Lets features make what an agent does depend on a lease without knowing of tasks. */
@@ -23,11 +33,11 @@ export class RoomLeases {
     this.keeper = keeper;
   }
 
-  /** Makes sure of a lease, for the whole time that a lease is given for. */
-  async renew(caller: AgentCaller, lease: NamedLease): Promise<void> {
+  /** Makes sure that an agent may push by what it holds right now. */
+  async requireForPush(caller: AgentCaller, push: AgentPush): Promise<void> {
     if (!this.keeper) {
       throw new Error('Nobody knows of the leases');
     }
-    await this.keeper.renew(caller, lease);
+    await this.keeper.requireForPush(caller, push);
   }
 }

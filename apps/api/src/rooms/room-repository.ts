@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ParsedCommit } from '@clawtank/ssh-signature';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -11,17 +12,17 @@ export interface RepositoryCommit extends ParsedCommit {
 /** A branch with more commits of its own is not looked at. */
 export const MAX_OWN_COMMITS = 250;
 
-/** Commits, oldest first; `'too_many'` past `MAX_OWN_COMMITS`, `'unknown'` if the provider cannot be asked or does not tell. */
+/** Commits, oldest first; `'too_many'` past `MAX_OWN_COMMITS`, `'unknown'` if the commit they lead to is not there. */
 export type OwnCommits = readonly RepositoryCommit[] | 'too_many' | 'unknown';
 
-/** What merging a tip would change; `'too_many'` and `'unknown'` as for commits. */
-export type OwnChanges = readonly ChangedPath[] | 'too_many' | 'unknown';
+/** What merging a tip would change; `'unknown'` as for commits. */
+export type OwnChanges = readonly ChangedPath[] | 'unknown';
 
-/** The files that a branch changes since it left another, as many as its host tells; `total` is null if it does not count them. */
+/** The files that a branch changes since it left another. */
 export interface BranchChanges {
   /** A file that was moved counts at both places. */
   readonly paths: readonly string[];
-  readonly total: number | null;
+  readonly total: number;
 }
 
 /** Two commits, of which `head` went its own way from a line that has come to `base`. */
@@ -30,63 +31,67 @@ export interface Departure {
   readonly head: string;
 }
 
-/** What the room's repository can be asked; the git feature answers. */
-export interface RepositoryAnswers {
-  /**
-   * The commit a branch points to right now; null if there is no such branch, `'unknown'` if the provider cannot be asked. Whoever
-   * asks within a transaction hands on its `manager`: one that waited for a second connection could wait for ever.
-   */
-  tipOf(roomId: string, branch: string, manager?: EntityManager): Promise<string | null>;
+/**
+ * A repository as git finds it: one of ours at any moment, one at a provider as it was when it was looked at. Nobody else is waited
+ * for, so it may be asked while a room is held; but for clashes, for which a provider may have to hand out files.
+ */
+export interface SeenRepository {
+  /** The commit a branch points to; null if there is no such branch, or it was not asked for. */
+  tipOf(branch: string): Promise<string | null>;
   /** The commits up to this tip that are not on the default branch. For one tip they only ever become fewer, by a merge. */
-  commitsOf(roomId: string, tip: string): Promise<OwnCommits>;
+  commitsOf(tip: string): Promise<OwnCommits>;
   /** The paths that this tip changed since it left the default branch. */
-  changesOf(roomId: string, tip: string): Promise<OwnChanges>;
+  changesOf(tip: string): Promise<OwnChanges>;
   /** What `head` changes since it left `base`, whatever happened there meanwhile. */
-  touchedBetween(roomId: string, departure: Departure, manager?: EntityManager): Promise<BranchChanges | 'unknown'>;
+  touchedBetween(departure: Departure): Promise<BranchChanges | 'unknown'>;
   /** Where two commits do not merge, as git itself finds by merging them; null if they do. */
-  clashOf(
-    roomId: string,
-    one: string,
-    other: string,
-    manager?: EntityManager,
-  ): Promise<readonly string[] | null | 'unknown'>;
+  clashOf(one: string, other: string): Promise<readonly string[] | null | 'unknown'>;
 }
 
-/** Lets features ask about a room's repository without knowing who hosts it. */
+/** Why a repository at a provider cannot be looked at: also because that takes longer than somebody can wait. */
+export type Unseen = 'unreachable' | 'no_access' | 'no_default_branch' | 'too_large' | 'still_fetching';
+
+/** Looks at rooms' repositories; the git feature does. */
+export interface RepositoryLookout {
+  /**
+   * The room's repository, with these branches and the default one; null if the room has none. It may take a while. Whoever asks within
+   * a transaction hands on its `manager`: one that waited for a second connection could wait for ever.
+   */
+  look(roomId: string, branches: readonly string[], manager?: EntityManager): Promise<SeenRepository | Unseen | null>;
+}
+
+/**
+ * Shorter than agents and browsers wait for an answer, and short enough for events that wait behind one that asks. What is being fetched
+ * meanwhile is there for whoever asks next.
+ */
+const PATIENCE_MS = 10_000;
+
+/** Lets features look at a room's repository without knowing who hosts it, and without waiting long for that. */
 @Injectable()
-export class RoomRepository implements RepositoryAnswers {
-  private answers: RepositoryAnswers | undefined;
+export class RoomRepository implements RepositoryLookout {
+  private lookout: RepositoryLookout | undefined;
 
-  contribute(answers: RepositoryAnswers): void {
-    this.answers = answers;
+  contribute(lookout: RepositoryLookout): void {
+    this.lookout = lookout;
   }
 
-  async tipOf(roomId: string, branch: string, manager?: EntityManager): Promise<string | null> {
-    return (await this.answers?.tipOf(roomId, branch, manager)) ?? null;
-  }
-
-  async commitsOf(roomId: string, tip: string): Promise<OwnCommits> {
-    return (await this.answers?.commitsOf(roomId, tip)) ?? 'unknown';
-  }
-
-  async changesOf(roomId: string, tip: string): Promise<OwnChanges> {
-    return (await this.answers?.changesOf(roomId, tip)) ?? 'unknown';
-  }
-
-  async touchedBetween(
+  async look(
     roomId: string,
-    departure: Departure,
+    branches: readonly string[],
     manager?: EntityManager,
-  ): Promise<BranchChanges | 'unknown'> {
-    return (await this.answers?.touchedBetween(roomId, departure, manager)) ?? 'unknown';
-  }
-
-  clashOf(
-    roomId: string,
-    one: string,
-    other: string,
-    manager?: EntityManager,
-  ): Promise<readonly string[] | null | 'unknown'> {
-    return this.answers?.clashOf(roomId, one, other, manager) ?? Promise.resolve('unknown');
+  ): Promise<SeenRepository | Unseen | null> {
+    const looking = this.lookout?.look(roomId, branches, manager) ?? null;
+    const waiting = new AbortController();
+    const impatience = delay(PATIENCE_MS, 'still_fetching' as const, { signal: waiting.signal });
+    impatience.catch(() => undefined); // it was called off
+    try {
+      return await Promise.race([looking, impatience]);
+    } finally {
+      waiting.abort();
+    }
   }
 }
+
+/** Whether there is something that can be asked. */
+export const isSeen = (seen: SeenRepository | Unseen | null): seen is SeenRepository =>
+  seen !== null && typeof seen !== 'string';

@@ -109,6 +109,9 @@ export class RoomService {
         if ('settings.agentLimits' in changes) {
           work.announce({ name: 'rooms.agents_limited', data: { roomId, agentId: null } });
         }
+        if ('settings.autoMergeEnabled' in changes && room.settings.autoMergeEnabled) {
+          work.announce({ name: 'rooms.auto_merge_enabled', data: { roomId } });
+        }
         await this.audit.record(work, {
           roomId,
           action: 'room.updated',

@@ -4,6 +4,7 @@ import type { AgentEntity } from '../agents/index.js';
 import { actorOf, type HumanCaller, SYSTEM } from '../platform/caller.js';
 import type { Work } from '../platform/database/unit-of-work.js';
 import { Refusal } from '../platform/errors/refusal.js';
+import { beginSeating } from './limits/seating-turn.js';
 import { MemberEntity } from './member.entity.js';
 import { RoomAccess, roomIsArchived } from './room-access.js';
 import type { RoomEntity } from './room.entity.js';
@@ -57,6 +58,7 @@ export class Seating {
       return seated;
     }
     this.requireRoomFor(room, members, agent.name);
+    await beginSeating(work.manager, agent.id);
     const { mutedUntil } = await this.restrictionsOf(work, room.id, agent.id);
     const seat: NewSeat = {
       memberId: agent.id,

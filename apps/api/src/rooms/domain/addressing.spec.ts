@@ -121,6 +121,7 @@ describe('whom an entry of the log is meant for', () => {
       null,
     ],
     ['leave that it asked for', 'approval.decided', { approval: { agent: mine } }, ann, 'approval_decided'],
+    ['leave that it needs no more', 'approval.decided', { approval: { agent: mine, state: 'withdrawn' } }, mine, null],
     ['leave that another asked for', 'approval.decided', { approval: { agent: bob } }, ann, null],
     ['that it is to rest', 'member.updated', { member: { id: 'me', type: 'agent' }, change: 'paused' }, ann, 'paused'],
     ['that it may go on', 'member.updated', { member: { id: 'me', type: 'agent' }, change: 'resumed' }, ann, 'resumed'],

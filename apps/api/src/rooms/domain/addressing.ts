@@ -42,7 +42,9 @@ export function addressesOf(
 ): readonly Address[] {
   switch (event.type) {
     case 'approval.decided':
-      return [{ agentId: event.data.approval.agent.id ?? '', kind: 'approval_decided' }];
+      return event.data.approval.state === 'withdrawn'
+        ? []
+        : [{ agentId: event.data.approval.agent.id ?? '', kind: 'approval_decided' }];
     case 'member.updated':
       return addressesOfSeat(event.data);
     case 'agent.joined':

@@ -16,6 +16,11 @@ describe('agents that talk to each other', () => {
     expect(turnsInARow([agent(1), agent(2, false), agent(3, false), agent(4)], NOW)).toBe(2);
   });
 
+  it('are not set free by what a spectator said', () => {
+    const spectator: Turn = { author: 'spectator', isToAgents: false, at: ago(2) };
+    expect(turnsInARow([agent(1), spectator, agent(3)], NOW)).toBe(2);
+  });
+
   it('begin anew after they were quiet for long, whatever else they said meanwhile', () => {
     const quiet = QUIET_MS / 1000 + 1;
     expect(turnsInARow([agent(quiet)], NOW)).toBe(0);

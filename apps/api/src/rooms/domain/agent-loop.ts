@@ -1,6 +1,7 @@
 /** A message of a conversation, as far as it matters to who keeps a conversation going. */
 export interface Turn {
-  readonly author: 'human' | 'agent';
+  /** What a spectator said does not count as a person’s word: nobody turned to the agents. */
+  readonly author: 'human' | 'agent' | 'spectator';
   /** Whether it mentions or answers another agent. */
   readonly isToAgents: boolean;
   readonly at: Date;

@@ -7,6 +7,7 @@ const MEMBER: readonly Ability[] = [
   'upload',
   'pin_message',
   'create_task',
+  'promote_spectator_message',
   'invite',
   'seat_agent',
   'push',
@@ -50,7 +51,7 @@ const NEEDS_PERMISSION: { readonly [One in Ability]?: AgentCommandGroup } = {
 };
 
 /** What remains while somebody is muted: everything but their voice. */
-const VOICE: readonly Ability[] = ['chat', 'direct_message', 'upload', 'pin_message'];
+const VOICE: readonly Ability[] = ['chat', 'direct_message', 'upload', 'pin_message', 'promote_spectator_message'];
 
 /** What remains in an archived room: reading it, and deciding what becomes of it. */
 const IN_ARCHIVED: readonly Ability[] = [

@@ -23,7 +23,7 @@ const PUBLIC_TEXTS: { readonly [Type in RoomEventType]: readonly string[] } = {
   'agent.left': ['data.name'],
   'agent.status_change': ['data.name'],
   'agent.held_back': [],
-  'chat.message': ['data.message.author.name', 'data.message.message'],
+  'chat.message': ['data.message.author.name', 'data.message.promotedBy.name', 'data.message.message'],
   'task.created': [...TASK, 'data.task.createdBy.name'],
   'agent.claimed_task': [...TASK, 'actor.name', 'data.ownerName'],
   'task.progressed': [],
@@ -83,6 +83,19 @@ describe('What the public learns of an event', () => {
   it('is nothing for a message that is meant for members', () => {
     const { data, ...event } = sampleEvents['chat.message'];
     expect(publicView({ ...event, data: { message: { ...data.message, visibility: 'members' } } })).toBeNull();
+  });
+
+  it('says whose words a promoted message is, and who promoted it', () => {
+    const { data, ...event } = sampleEvents['chat.message'];
+    const author = { type: 'spectator', id: null, name: 'Viewer' } as const;
+    const message = { ...data.message, author, trust: 'spectator' } as const;
+    const promoted_by = data.message.promotedBy?.name;
+    expect(publicView({ ...event, data: { message } })).toMatchObject({
+      ...{ author: 'Viewer', author_type: 'spectator', promoted_by },
+    });
+    expect(publicView({ ...event, data: { message: { ...message, promotedBy: null } } })).not.toHaveProperty(
+      'promoted_by',
+    );
   });
 
   it('is nothing for an event that nobody has judged', () => {

@@ -28,7 +28,12 @@ const PROJECTIONS: Projections = {
   'agent.held_back': 'private',
   'chat.message': ({ data: { message } }) =>
     message.visibility === 'public'
-      ? { type: 'chat.public', ...authorOf(message.author), content: publicText(message.message) }
+      ? {
+          type: 'chat.public',
+          ...authorOf(message.author),
+          content: publicText(message.message),
+          ...(message.promotedBy && { promoted_by: message.promotedBy.name }),
+        }
       : null,
   'chat.edited': ({ data: { message } }) =>
     message.visibility === 'public'
@@ -118,7 +123,7 @@ const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
 const authorOf = ({ name, type }: Actor) => ({
   author: name,
-  author_type: type === 'human' || type === 'agent' ? type : ('system' as const),
+  author_type: type === 'human' || type === 'agent' || type === 'spectator' ? type : ('system' as const),
 });
 
 const taskOf = ({ id, number, title }: { id: string; number: number; title: string }) => ({

@@ -19,6 +19,7 @@ import { readMembers } from '../room.presenter.js';
 import { RoomLog } from '../stream/room-log.js';
 import { AgentUses } from './agent-uses.js';
 import { limitRows } from './limit-rows.js';
+import { awaitSeating } from './seating-turn.js';
 
 /** What agents are held to: their owners decide for them, and whoever looks after a room for all agents in it. */
 @Injectable()
@@ -64,19 +65,36 @@ export class AgentLimitsService {
     roomId: string | null,
     limits: AgentLimits | null,
   ): Promise<AgentLimitsOverview> {
-    await this.unitOfWork.run(async (work) => {
-      await this.mustOwn(work.manager, caller, agentId);
-      const seated = await this.access.roomsOf(agentId, work.manager);
-      if (roomId !== null && !seated.includes(roomId)) {
-        throw notFound('room');
-      }
-      const rooms = await this.access.holdAll(work, roomId === null ? seated : [roomId]);
-      await this.save(work, { agentId, roomId, setBy: 'owner', limits });
-      for (const room of rooms) {
-        await this.tell(work, caller, room, agentId);
-      }
-    });
+    while (!(await this.unitOfWork.run((work) => this.trySetByOwner(work, caller, agentId, roomId, limits)))) {
+      // It took a seat in this very moment, in a room that has to be told, too.
+    }
     return this.overview(caller, agentId);
+  }
+
+  /** False, with nothing done, if not every room that it concerns could be held. */
+  private async trySetByOwner(
+    work: Work,
+    caller: HumanCaller,
+    agentId: string,
+    roomId: string | null,
+    limits: AgentLimits | null,
+  ): Promise<boolean> {
+    await this.mustOwn(work.manager, caller, agentId);
+    const seated = await this.access.roomsOf(agentId, work.manager);
+    if (roomId !== null && !seated.includes(roomId)) {
+      throw notFound('room');
+    }
+    const rooms = await this.access.holdAll(work, roomId === null ? seated : [roomId]);
+    await awaitSeating(work.manager, agentId);
+    const held = new Set(rooms.map(({ id }) => id));
+    if (roomId === null && (await this.access.roomsOf(agentId, work.manager)).some((id) => !held.has(id))) {
+      return false;
+    }
+    await this.save(work, { agentId, roomId, setBy: 'owner', limits });
+    for (const room of rooms) {
+      await this.tell(work, caller, room, agentId);
+    }
+    return true;
   }
 
   /** Sets what an agent is held to in a room, in place of what the room sets for all. For whoever may mute. */

@@ -10,6 +10,8 @@ const plain: ChatMessage = {
   seq: 7,
   userId: AUTHOR.id,
   author: AUTHOR,
+  promotedBy: null,
+  spectatorMessageId: null,
   message: 'hello',
   mentions: [],
   mentionsHere: false,
@@ -51,6 +53,18 @@ describe('what the log keeps of a message', () => {
   it('is what it says, if it is like most', () => {
     expect(stored(plain)).toEqual({ message: { message: 'hello' } });
     expect(readBack(stored(plain))).toEqual(plain);
+  });
+
+  it('is whose words they are, if that is not who brought them into the room', () => {
+    const author = { type: 'spectator', id: null, name: 'Viewer' } as const;
+    const promoted: ChatMessage = {
+      ...plain,
+      author,
+      promotedBy: AUTHOR,
+      spectatorMessageId: 'said',
+      trust: 'spectator',
+    };
+    expect(readBack(stored(promoted))).toEqual(promoted);
   });
 
   it.each<Partial<ChatMessage>>([

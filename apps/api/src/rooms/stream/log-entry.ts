@@ -67,7 +67,8 @@ export function trustOf(event: RoomEvent, stored: Trust | null): Trust {
   return stored ?? trustByActor(event.actor);
 }
 
-export const trustByActor = ({ type }: Actor): Trust => (type === 'agent' || type === 'webhook' ? type : 'member');
+export const trustByActor = ({ type }: Actor): Trust =>
+  type === 'agent' || type === 'webhook' || type === 'spectator' ? type : 'member';
 
 /** What the columns of a message's entry say. */
 const SAID_BY_COLUMNS: ReadonlySet<string> = new Set(['type', 'id', 'roomId', 'seq', 'userId', 'author', 'timestamp']);
@@ -82,7 +83,7 @@ function unusualOf(message: ChatMessage): Partial<ChatMessage> {
   for (const [field, value] of Object.entries(message)) {
     const isUsual =
       value === USUAL_MESSAGE[field as keyof typeof USUAL_MESSAGE] || (Array.isArray(value) && value.length === 0);
-    if (!isUsual && !SAID_BY_COLUMNS.has(field)) {
+    if (!isUsual && (!SAID_BY_COLUMNS.has(field) || (field === 'author' && message.promotedBy !== null))) {
       unusual[field] = value;
     }
   }
@@ -93,8 +94,11 @@ function wholeMessage(
   { seq, id, actor, timestamp }: Pick<RoomEvent, 'seq' | 'id' | 'actor' | 'timestamp'>,
   { room_id: roomId, payload }: LogRow,
 ): ChatMessage {
-  const own = { type: 'chat_message', id, roomId, seq, userId: actor.id, author: actor, timestamp };
-  return { ...USUAL_MESSAGE, ...(payload as { message: Partial<ChatMessage> }).message, ...own } as ChatMessage;
+  const said = (payload as { message: Partial<ChatMessage> }).message;
+  // What a spectator said is the deed of the member who promoted it, and not that member's words.
+  const author = said.author ?? actor;
+  const own = { type: 'chat_message', id, roomId, seq, userId: actor.id, author, timestamp };
+  return { ...USUAL_MESSAGE, ...said, ...own } as ChatMessage;
 }
 
 /** What a room's log has after `seq`, oldest first, at most `limit` entries. */
