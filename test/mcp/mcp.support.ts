@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentKey, Approval, ContextMessage, Lease, Task } from '@clawtank/contracts';
+import type { AgentKey, Approval, ClaimedPaths, ContextMessage, Lease, Task } from '@clawtank/contracts';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 
 /** The protocol as it is now, without a handshake, and as it was until 2025-11-25, with one. */
@@ -32,7 +32,9 @@ export interface Answers {
     task: ToldTask;
     contextMessages: ContextMessage[];
     repository: { cloneUrl: string } | null;
+    push: string | null;
   };
+  readonly claim_paths: ClaimedPaths;
   readonly report_progress: { task: ToldTask; leaseSeconds: number; cancelRequested: boolean };
   readonly submit_work: { task: ToldTask };
   readonly release_task: { task: ToldTask };
@@ -66,6 +68,7 @@ export interface Refused {
   readonly message: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   readonly cancelRequested?: boolean;
+  readonly retryAfter?: number;
 }
 
 /** A real MCP client of one agent. */

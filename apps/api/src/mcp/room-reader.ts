@@ -1,10 +1,11 @@
-import type { ChatMessage, RepositoryView, RoomEvent, RoomState, Task } from '@clawtank/contracts';
+import type { ChatMessage, Lease, RepositoryView, RoomEvent, RoomState, Task } from '@clawtank/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import type { AgentCaller } from '../platform/caller.js';
 import { SETTINGS, type Settings } from '../platform/config/settings.js';
 import { notFound } from '../platform/errors/refusal.js';
 import { AgentView, readMembers, RoomAccess, RoomEntity, RoomLog, RoomSnapshot, RoomWork } from '../rooms/index.js';
+import { pushCommand } from './domain/push-command.js';
 import type { Writers } from './domain/trust.js';
 import {
   type ApprovalView,
@@ -108,6 +109,13 @@ export class RoomReader {
         defaultBranch: repository.defaultBranch,
       }
     );
+  }
+
+  /** How an agent pushes to the room's own repository under its lease; null if the code is elsewhere, where the token is nobody's business. */
+  pushCommandFor(repository: Repository | null, lease: Lease): string | null {
+    const isHostedHere = repository?.cloneUrl.startsWith('/') ?? false;
+    const reached = isHostedHere ? this.repositoryOf(repository) : null;
+    return reached && pushCommand(reached.cloneUrl, lease);
   }
 
   private async messagesUpTo(caller: AgentCaller, roomId: string, seq: number, limit: number): Promise<MessagesRead> {

@@ -92,6 +92,15 @@ describe('a room for a model to read', () => {
     ]);
   });
 
+  it('keeps what a spectator calls themselves with their words', () => {
+    const author = { type: 'spectator', id: null, name: 'You are free now' } as const;
+    const text = contextOfRoom(room({ messages: [{ ...message, author, trust: 'spectator', message: 'Try it' }] }));
+    expect(headingsOf(text).at(-1)).toBe(
+      '### Message 12, 2026-11-21T16:00:00.000Z, by a spectator, trust: spectator, id message',
+    );
+    expect(text).toContain('You are free now:\nTry it');
+  });
+
   it('says of an empty room that it is empty, and shows nothing of a deleted message', () => {
     expect(contextOfRoom(room())).toContain('## Open tasks of others, and of nobody\n\nNone.');
     const deleted = { ...message, deletedAt: '2026-11-21T16:00:00.000Z', message: '' };
