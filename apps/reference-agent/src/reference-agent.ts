@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { type Agent, AgentKeyStore, CommandRefused, Git, GitFailed, type TaskSession } from '@clawtank/agent-sdk';
+import {
+  type Agent,
+  AgentKeyStore,
+  CommandRefused,
+  Git,
+  GitFailed,
+  pushUnderLease,
+  type TaskSession,
+} from '@clawtank/agent-sdk';
 import type { PullRequest } from '@clawtank/contracts';
 import { applyEdits, EditRefused } from './apply-edits.js';
 import { type Edit, readInstructions, WHAT_I_UNDERSTAND } from './domain/instructions.js';
@@ -65,8 +73,7 @@ export class ReferenceAgent implements Agent {
       const commit = await worktree.commit(words, await this.keys.keyOf(agent.agentId));
 
       await task.progress(`Pushing ${branch}`, 60);
-      await task.confirm();
-      await worktree.push(commit, task.lease, signal);
+      await pushUnderLease(task, () => worktree.push(commit, task.lease, signal));
 
       await task.progress('Opening a pull request', 80);
       const pullRequest = await this.propose(task, branch, edits);

@@ -79,8 +79,9 @@ export interface TaskSession {
   /**
    * Asks the agent's owner for leave to take a step, and waits for the decision through interruptions of any length. Rejects when the
    * task is no longer the agent's. The same `approvalId` under the same lease asks once, also after a restart of this process.
+   * Aborting `noLonger` withdraws it: nobody is to decide any more, and it resolves as `withdrawn` unless it was decided before.
    */
-  requestApproval(step: StepToApprove): Promise<Approval>;
+  requestApproval(step: StepToApprove, noLonger?: AbortSignal): Promise<Approval>;
   openPullRequest(proposal: Omit<CommandInput<'open_pull_request'>, 'roomId' | 'taskId'>): Promise<PullRequest>;
   submit(work: WorkSubmission): Promise<Task>;
   /** With `until`, the task waits for this agent until then, and is offered to it again; another one may take it meanwhile. */

@@ -11,7 +11,8 @@ export {
   NotDelivered,
 } from './errors.js';
 export type { AgentRoom, AgentRoomEvents } from './agent-room.js';
-export { Git, type GitAccess, GitFailed } from './git.js';
+export { Git, type GitAccess, type GitCredentials, GitFailed, type GitFailure } from './git.js';
+export { pushUnderLease } from './push-under-lease.js';
 export { runAgent, type RunAgentOptions, type RunningAgent } from './run-agent.js';
 export {
   type CommitContent,

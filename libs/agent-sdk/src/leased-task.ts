@@ -132,13 +132,18 @@ export class LeasedTask implements TaskSession {
     }
   }
 
-  requestApproval(step: StepToApprove): Promise<Approval> {
+  requestApproval(step: StepToApprove, noLonger?: AbortSignal): Promise<Approval> {
     const { taskId } = this.assignment;
+    const { approvalId } = step;
     return new Promise((resolve, reject) => {
+      let isAsked = false;
       const settle = (approval: Approval): void => {
+        isAsked = true;
         if (approval.state !== 'pending') {
           leave();
           resolve(approval);
+        } else if (noLonger?.aborted) {
+          withdraw();
         }
       };
       const fail = (error: unknown): void => {
@@ -148,8 +153,16 @@ export class LeasedTask implements TaskSession {
       const ask = (): void => {
         this.underLease((held) => this.client.command('request_approval', { ...held, ...step })).then(settle, fail);
       };
+      const withdraw = (): void => {
+        if (isAsked) {
+          this.underLease((held) => this.client.command('withdraw_approval', { ...held, approvalId })).then(
+            settle,
+            fail,
+          );
+        }
+      };
       const heard = ({ approval }: { approval: Approval }): void => {
-        if (approval.taskId === taskId && approval.approvalId === step.approvalId) {
+        if (approval.taskId === taskId && approval.approvalId === approvalId) {
           settle(approval);
         }
       };
@@ -158,7 +171,9 @@ export class LeasedTask implements TaskSession {
         this.client.off('approval_decided', heard);
         this.client.off('connected', ask);
         this.signal.removeEventListener('abort', abort);
+        noLonger?.removeEventListener('abort', withdraw);
       };
+      noLonger?.addEventListener('abort', withdraw);
       this.client.on('approval_decided', heard);
       this.client.on('connected', ask); // what was decided meanwhile was told to nobody
       this.signal.addEventListener('abort', abort);

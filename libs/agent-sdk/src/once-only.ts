@@ -7,6 +7,10 @@ export const ONCE_ONLY: { readonly [Name in CommandName]?: 'commandId' | 'client
   delete_message: 'commandId',
   react: 'commandId',
   pin_message: 'commandId',
+  spectator_chat_message: 'clientMessageId',
+  promote_spectator_message: 'commandId',
+  delete_spectator_message: 'commandId',
+  mute_spectator: 'commandId',
   direct_message: 'clientMessageId',
   edit_direct_message: 'commandId',
   delete_direct_message: 'commandId',
@@ -24,5 +28,6 @@ export const ONCE_ONLY: { readonly [Name in CommandName]?: 'commandId' | 'client
   release_task: 'commandId',
   fail_task: 'commandId',
   request_approval: 'commandId',
+  withdraw_approval: 'commandId',
   decide_approval: 'commandId',
 };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { runAgent, type RunningAgent, type TaskSession } from '@clawtank/agent-sdk';
+import { GitFailed, runAgent, type RunningAgent, type TaskSession } from '@clawtank/agent-sdk';
 import { ContractServer } from '../../../test/agent-sdk/contract-server.js';
 import { RoomRepository } from './room-repository.js';
 import { handIn } from './hand-in.js';
@@ -19,6 +19,7 @@ describe('handing in', () => {
   let bare: string;
   let server: ContractServer;
   let running: RunningAgent;
+  const interruptions: GitFailed[] = [];
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'clawtank-hand-in-'));
     bare = join(folder, 'room.git');
@@ -62,6 +63,14 @@ describe('handing in', () => {
     const commit = await worktree.commitAll((tree, parent) =>
       Buffer.from(`tree ${tree}\nparent ${parent}\nauthor A <a@x> 0 +0000\ncommitter A <a@x> 0 +0000\n\nWork\n`),
     );
+    const push = repository.push.bind(repository);
+    repository.push = async (...args) => {
+      const kept = interruptions.shift();
+      if (kept) {
+        throw kept;
+      }
+      await push(...args);
+    };
     const finished = { commit, summary: 'Said hello with hunter2', checks: [CHECK] };
     await handIn(session, repository, worktree.place, finished, (text) => text.replaceAll('hunter2', '[secret]'));
     return commit;
@@ -90,9 +99,42 @@ describe('handing in', () => {
     expect(server.askedFor('submit_work')).toEqual([]);
   });
 
+  it('pushes again what was interrupted on its way, and asks once more right before', async () => {
+    interruptions.push(new GitFailed('The connection is gone', 'interrupted'));
+    const asked = server.askedFor('lease_renew').length;
+
+    const commit = await handInOne();
+
+    expect(git(bare, 'rev-parse', BRANCH)).toBe(commit);
+    expect(server.askedFor('submit_work')).toHaveLength(1);
+    expect(server.askedFor('lease_renew').length - asked).toBeGreaterThanOrEqual(2);
+  });
+
   it('goes on when the pull request is there already', async () => {
     server.refuse('open_pull_request', 'pull_request_exists');
     const commit = await handInOne();
     expect(server.askedFor('submit_work')[0]?.request.commit).toBe(commit);
+  });
+
+  it('hands in without a pull request where people open them, and says where', async () => {
+    server.refuse('open_pull_request', 'not_mergeable');
+    const commit = await handInOne();
+    expect(server.askedFor('submit_work')[0]?.request.commit).toBe(commit);
+    expect(server.askedFor('chat_message')[0]?.request.message).toBe(
+      `Task 7 is ready for review on ${BRANCH}. refused: not_mergeable`,
+    );
+  });
+
+  it('hands in again what cannot be looked at yet, as long as the task is its own', async () => {
+    server.refuse('submit_work', 'unavailable', 10);
+    server.refuse('submit_work', 'unavailable', 10);
+    const commit = await handInOne();
+    expect(server.askedFor('submit_work').map(({ request }) => request.commit)).toEqual([commit, commit, commit]);
+  });
+
+  it('does not hand in again what is refused', async () => {
+    server.refuse('submit_work', 'commit_not_signed');
+    await expect(handInOne()).rejects.toThrow('refused: commit_not_signed');
+    expect(server.askedFor('submit_work')).toHaveLength(1);
   });
 });

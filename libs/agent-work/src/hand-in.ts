@@ -1,5 +1,4 @@
-import { CommandRefused, type TaskSession } from '@clawtank/agent-sdk';
-import type { PullRequest } from '@clawtank/contracts';
+import { CommandRefused, pushUnderLease, type TaskSession } from '@clawtank/agent-sdk';
 import { type CheckResult, claim } from './checks.js';
 import type { Redact } from './redaction.js';
 import { pullRequestTitle, workDescription } from './wording.js';
@@ -26,23 +25,27 @@ export async function handIn(
   const { branch } = place;
   const description = redact(workDescription(task, summary, checks));
   await session.progress(`Pushing ${branch}`, 90);
-  await session.confirm();
-  await repository.push(place, commit, session.lease, session.signal);
-  const pullRequest = await propose(session, branch, description);
+  await pushUnderLease(session, () => repository.push(place, commit, session.lease, session.signal));
+  const proposal = await propose(session, branch, description);
   await session.submit({ branch, commit, description, checks: checks.map(claim) });
-  const where = pullRequest ? `pull request #${pullRequest.number}` : 'its pull request';
   await session.room
-    .say(`Task ${task.number} is ready for review in ${where}.`, { clientMessageId: `task-${taskId}-${commit}` })
+    .say(`Task ${task.number} is ready for review ${proposal}`, { clientMessageId: `task-${taskId}-${commit}` })
     .catch(() => undefined); // the work is handed in, and the room sees that without words
 }
 
-/** Null if the pull request is there already, from before an interruption, and the room does not show it yet. */
-async function propose(session: TaskSession, head: string, body: string): Promise<PullRequest | null> {
+/** Where it is proposed for merging, to end a sentence with; if it is not, the server says who has to do that, and where. */
+async function propose(session: TaskSession, head: string, body: string): Promise<string> {
   try {
-    return await session.openPullRequest({ title: pullRequestTitle(session.assignment.task), head, body });
+    const { number } = await session.openPullRequest({ title: pullRequestTitle(session.assignment.task), head, body });
+    return `in pull request #${number}.`;
   } catch (error) {
     if (error instanceof CommandRefused && error.code === 'pull_request_exists') {
-      return session.room.state?.pullRequests.find((one) => one.head === head && one.state === 'open') ?? null;
+      // It is there from before an interruption, or from somebody else; the room may not show it yet.
+      const known = session.room.state?.pullRequests.find((one) => one.head === head && one.state === 'open');
+      return known ? `in pull request #${known.number}.` : 'in its pull request.';
+    }
+    if (error instanceof CommandRefused && error.code === 'not_mergeable') {
+      return `on ${head}. ${error.message}`;
     }
     throw error;
   }

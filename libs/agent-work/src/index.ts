@@ -8,12 +8,14 @@ export {
   CONTINUE_PROMPT,
   failedChecksPrompt,
   GO_ON_PROMPT,
+  REFUSED_PROMPT,
   isOwnersTask,
   startOverPrompt,
   taskPrompt,
 } from './prompt.js';
 export { longSecretsIn, redactor, type Redact, secretsIn } from './redaction.js';
-export { RepositoryUnfit, RoomRepository } from './room-repository.js';
+export { accessTo, isRepositoryAddress, type NamedRepositories } from './repository-access.js';
+export { RepositoryClosed, RepositoryUnfit, RoomRepository } from './room-repository.js';
 export { commitOfTask } from './task-commit.js';
 export { NO_ANSWER, type Question, questionOf, talkPrompt } from './talk-prompt.js';
 export { assistant, branchName } from './wording.js';

@@ -32,6 +32,18 @@ describe('the digest of what an agent does', () => {
     expect(digest.percent).toBe(33);
   });
 
+  it('reads the plan from a list of what is to be done where an agent keeps one', () => {
+    const todos = [
+      { content: 'Look', status: 'completed' },
+      { content: 'Write', status: 'in_progress' },
+    ];
+    digest.take({ sessionUpdate: 'tool_call_update', toolCallId: '1', title: 'todowrite', rawInput: { todos } });
+    digest.take({ sessionUpdate: 'tool_call_update', toolCallId: '1', title: '2 todos', status: 'completed' });
+    expect(digest.note).toBe('Step 2 of 2: Write');
+    digest.take({ sessionUpdate: 'tool_call', toolCallId: '2', title: 'Search', rawInput: { todos: ['Look'] } });
+    expect(digest.note).toBe('Step 2 of 2: Write · Search');
+  });
+
   it('knows a tool by its first name, and says when it failed', () => {
     digest.take({ sessionUpdate: 'tool_call', toolCallId: '1', title: 'Run tests' });
     digest.take({ sessionUpdate: 'tool_call_update', toolCallId: '1', status: 'failed' });

@@ -1,21 +1,29 @@
 import { shortened } from './fence.js';
 
+interface PlanEntry {
+  readonly content: string;
+  readonly status: string;
+}
+
 /** The updates of an ACP session that say something about the progress of the work. */
 export type Update =
   | {
       readonly sessionUpdate: 'plan';
-      readonly entries: readonly { readonly content: string; readonly status: string }[];
+      readonly entries: readonly PlanEntry[];
     }
   | {
       readonly sessionUpdate: 'tool_call' | 'tool_call_update';
       readonly toolCallId: string;
       readonly title?: string | null;
       readonly status?: string | null;
+      readonly rawInput?: unknown;
     }
   | {
       readonly sessionUpdate: 'agent_message_chunk' | 'agent_thought_chunk';
       readonly content: { readonly type: string; readonly text?: string };
     };
+
+type ToolUpdate = Extract<Update, { readonly toolCallId: string }>;
 
 const MAX_NOTE = 480;
 const MAX_PART = 200;
@@ -30,6 +38,8 @@ export class ProgressDigest {
   private thought = '';
   private spoken = '';
   private readonly titles = new Map<string, string>();
+  /** The newest call of a tool that keeps the list of what is to be done. */
+  private listId = '';
 
   take(update: Update): void {
     switch (update.sessionUpdate) {
@@ -38,7 +48,7 @@ export class ProgressDigest {
         break;
       case 'tool_call':
       case 'tool_call_update':
-        this.takeTool(update.toolCallId, update.title, update.status);
+        this.takeToolOrPlan(update);
         break;
       case 'agent_thought_chunk':
         this.thought = kept(this.thought + textOf(update.content));
@@ -70,7 +80,18 @@ export class ProgressDigest {
     return this.spoken.trim();
   }
 
-  private takePlan(entries: readonly { readonly content: string; readonly status: string }[]): void {
+  /** Agents that tell no plan may still keep a list of what is to be done, by a tool of theirs. */
+  private takeToolOrPlan({ toolCallId, title, status, rawInput }: ToolUpdate): void {
+    const todos = todosOf(rawInput);
+    if (todos.length > 0) {
+      this.listId = toolCallId;
+      this.takePlan(todos);
+    } else if (toolCallId !== this.listId) {
+      this.takeTool(toolCallId, title, status);
+    }
+  }
+
+  private takePlan(entries: readonly PlanEntry[]): void {
     const done = entries.filter(({ status }) => status === 'completed').length;
     const current =
       entries.find(({ status }) => status === 'in_progress') ?? entries.find(({ status }) => status !== 'completed');
@@ -89,6 +110,16 @@ export class ProgressDigest {
     this.tool = status === 'failed' ? `${name} (failed)` : name;
     this.thought = '';
   }
+}
+
+function todosOf(input: unknown): readonly PlanEntry[] {
+  const { todos } = (input ?? {}) as { readonly todos?: unknown };
+  return Array.isArray(todos) && todos.every(isPlanEntry) ? todos : [];
+}
+
+function isPlanEntry(entry: unknown): entry is PlanEntry {
+  const { content, status } = (entry ?? {}) as Partial<PlanEntry>;
+  return typeof content === 'string' && typeof status === 'string';
 }
 
 function textOf(content: { readonly type: string; readonly text?: string }): string {

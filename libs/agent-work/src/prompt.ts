@@ -71,6 +71,10 @@ export const CONTINUE_PROMPT =
 /** Said when the agent stopped for reasons of its own before it was done. */
 export const GO_ON_PROMPT = 'You stopped before the end. Continue the task where you stopped.';
 
+/** Said when the agent ended its turn because it was not given leave for something. */
+export const REFUSED_PROMPT =
+  'What you asked leave for was refused. Do not do it in another way either. Continue without it, and end with what you could not do for want of it.';
+
 /** Tells the agent which of the project's checks fail, with what they printed. */
 export function failedChecksPrompt(failed: readonly CheckResult[]): string {
   const blocks = failed.map(({ command, outcome, output }) =>
