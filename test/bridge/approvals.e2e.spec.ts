@@ -31,7 +31,7 @@ describe('clawtank-bridge, when its agent wants to do something', () => {
   });
 
   it('is told no, and goes on without', async () => {
-    scene.script({ turns: [[{ ask: { ...RUN, otherwise: [{ write: ['without.md', '1\n'] }] } }]] });
+    scene.script({ turns: [[{ ask: { ...RUN, otherwise: [{ write: ['without.md', '1\n'] }, { say: 'Done.' }] } }]] });
     scene.join();
     const task = await scene.give('Write one.md');
 
@@ -40,6 +40,26 @@ describe('clawtank-bridge, when its agent wants to do something', () => {
     const { branch } = await scene.reaches(task, 'in_review');
     expect(scene.git('show', `${branch}:without.md`)).toBe('1');
     expect(answers()).toEqual([{ outcome: 'selected', optionId: 'no' }]);
+  });
+
+  it.each([
+    ['says nothing more', []],
+    ['calls that a cancellation', [{ stop: 'cancelled' }]],
+  ])('is told no and %s, is told to go on without', async (_, stop) => {
+    scene.script({
+      turns: [
+        [{ write: ['one.md', '1\n'] }, { say: 'Now I install it.' }, { ask: RUN }, ...stop],
+        [{ write: ['two.md', '2\n'] }, { say: 'I did without.' }],
+      ],
+    });
+    scene.join();
+    const task = await scene.give('Write one.md and two.md');
+
+    await scene.decide(await scene.waitsFor('Run npm install'), 'rejected');
+
+    const { branch } = await scene.reaches(task, 'in_review');
+    expect(scene.git('show', `${branch}:two.md`)).toBe('2');
+    expect(scene.noted('prompt')[1]?.text).toMatch(/^What you asked leave for was refused\./);
   });
 
   it('takes no secret of the owner’s environment along when it asks', async () => {
@@ -66,6 +86,7 @@ describe('clawtank-bridge, when its agent wants to do something', () => {
           { ask: { ...edit, toolCallId: 'call-1', rawInput: { file_path: '{cwd}/one.md' } } },
           { write: ['one.md', '1\n'] },
           { ask: { ...edit, toolCallId: 'call-2', title: 'Edit elsewhere', locations: [{ path: 'link/two.md' }] } },
+          { say: 'I wrote what I may.' },
         ],
       ],
     });

@@ -71,4 +71,24 @@ describe('people who turn to a bridge’s agent in words', () => {
     },
     LIMIT_MS,
   );
+
+  it(
+    'are answered where they asked, once, when what they ask for as a task needs no change',
+    async () => {
+      scene.script({ turns: [[{ say: 'There are forty-two fish.' }]] });
+      const bridge = scene.join();
+      await bridge.says(/is connected/, 60_000);
+      const { id } = await ask('how many fish are in the reef?', { visibility: 'members' });
+      const task = await eventually(() =>
+        scene.follower.state.tasks.find(({ sourceMessageId }) => sourceMessageId === id),
+      );
+      expect(await scene.reaches(task, 'failed')).toMatchObject({
+        failure: 'Answered in the room. No file was changed.',
+      });
+      await eventually(() => answers().length > 0);
+      expect(answers()).toMatchObject([{ message: 'There are forty-two fish.', replyTo: id, visibility: 'members' }]);
+      await bridge.stop();
+    },
+    LIMIT_MS,
+  );
 });

@@ -30,6 +30,8 @@ export interface Script {
   readonly ignoresTerm?: boolean;
   readonly hasChild?: boolean;
   readonly showsEnvironment?: boolean;
+  /** The modes of its sessions; they begin in the first. */
+  readonly modes?: readonly string[];
   readonly complains?: string;
   readonly protocolVersion?: number;
 }
@@ -136,15 +138,17 @@ export class Scene {
     readonly agent: { readonly id: string; readonly name: string; readonly token: string },
     public socket: RoomSocket,
     readonly follower: Follower,
+    /** How long the agent may take for a task. */
+    private readonly patienceMs: number,
   ) {}
 
-  static async set(server: Server): Promise<Scene> {
+  static async set(server: Server, patienceMs = 25_000): Promise<Scene> {
     const owner = await Person.register(server.url);
     const room = await owner.createRoomWithRepository();
     const { agent, token } = await owner.bringAgent(room.id, uniqueName('crusty'));
     const socket = await owner.connect();
     const follower = await Follower.join(socket, room.id);
-    return new Scene(server, owner, room, { id: agent.id, name: agent.name, token }, socket, follower);
+    return new Scene(server, owner, room, { id: agent.id, name: agent.name, token }, socket, follower, patienceMs);
   }
 
   get roomUrl(): string {
@@ -158,6 +162,11 @@ export class Scene {
   /** What the agent does from now on. */
   script(script: Script): void {
     writeFileSync(join(this.folder, 'script.json'), JSON.stringify(script));
+  }
+
+  /** Lets the agent go on that `awaits` this. */
+  tellAgent(word: string): void {
+    writeFileSync(join(this.folder, `told-${word}`), '');
   }
 
   get agentCommand(): string[] {
@@ -245,7 +254,7 @@ export class Scene {
     return eventually(async () => {
       const now = await this.task(task);
       return states.includes(now.state) && now;
-    }, 25_000).catch(async () => {
+    }, this.patienceMs).catch(async () => {
       const { state } = await this.task(task);
       throw new Error(
         `The task is ${state}. The bridges:\n${this.bridges.map(({ output }) => output).join('\n---\n')}`,
@@ -255,6 +264,12 @@ export class Scene {
 
   pullRequests(): Promise<PullRequest[]> {
     return this.owner.request<PullRequest[]>('GET', `/api/rooms/${this.room.id}/pulls`);
+  }
+
+  /** The worktrees that are there now. */
+  worktrees(): string[] {
+    const folder = join(this.dataFolder, 'agents', this.agent.id, 'rooms', this.room.id, 'worktrees');
+    return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
   }
 
   /** The only pull request, once git has said whether it can be merged. */

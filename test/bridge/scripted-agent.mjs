@@ -50,6 +50,10 @@ const STEPS = {
   think: (text, { update }) => update({ sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text } }),
   say: (text, { update }) => update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } }),
   sleep: (milliseconds) => delay(milliseconds),
+  /** Waits until the test has said this. */
+  awaits: async (word) => {
+    while (!existsSync(join(folder, `told-${word}`))) await delay(25);
+  },
   /** Asks for leave and does `then` if it gets it. */
   ask: async ({ then = [], otherwise = [], ...call }, context) => {
     const toolCall = JSON.parse(JSON.stringify(call).replaceAll('{cwd}', cwd));
@@ -102,7 +106,11 @@ const open =
     cwd = params.cwd;
     const sessionId = params.sessionId ?? `session-${process.pid}-${++sessions}`;
     note({ event: how, sessionId, cwd });
-    return how === 'new' ? { sessionId } : {};
+    const modes = script.modes && {
+      currentModeId: script.modes[0],
+      availableModes: script.modes.map((id) => ({ id, name: id })),
+    };
+    return { ...(how === 'new' && { sessionId }), ...(modes && { modes }) };
   };
 
 agent({ name: 'scripted' })
@@ -122,6 +130,10 @@ agent({ name: 'scripted' })
     });
     await delay(200); // long enough to be told, if anybody listens
     return answer;
+  })
+  .onRequest(methods.agent.session.setMode, ({ params }) => {
+    note({ event: 'mode', mode: params.modeId });
+    return {};
   })
   .onNotification(methods.agent.session.cancel, ({ params }) => {
     note({ event: 'cancel' });

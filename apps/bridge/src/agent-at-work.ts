@@ -1,5 +1,17 @@
-import type { RequestPermissionRequest, RequestPermissionResponse, SessionUpdate } from '@agentclientprotocol/sdk';
-import { assistant, CONTINUE_PROMPT, GO_ON_PROMPT, type ProgressDigest, startOverPrompt } from '@clawtank/agent-work';
+import type {
+  RequestPermissionRequest,
+  RequestPermissionResponse,
+  SessionUpdate,
+  StopReason,
+} from '@agentclientprotocol/sdk';
+import {
+  assistant,
+  CONTINUE_PROMPT,
+  GO_ON_PROMPT,
+  type ProgressDigest,
+  REFUSED_PROMPT,
+  startOverPrompt,
+} from '@clawtank/agent-work';
 import { AcpAgent, AgentDied } from './acp/acp-agent.js';
 import { runTurn } from './acp/turn.js';
 import { TurnClock } from './acp/turn-clock.js';
@@ -38,6 +50,8 @@ export class AgentAtWork {
   private agent: AcpAgent | null = null;
   private sessionId: string | null;
   private resumptions = 0;
+  /** What it had said in this turn when it was last refused something. */
+  private saidWhenRefused: string | null = null;
 
   constructor(private readonly parts: Parts) {
     this.clock = new TurnClock(parts.options);
@@ -81,9 +95,13 @@ export class AgentAtWork {
       throw new Error('The agent was not started');
     }
     digest.beginTurn();
+    this.saidWhenRefused = null;
     const end = await runTurn(agent, { sessionId, text }, { cancelGraceMs: options.cancelGraceMs, signal, clock });
     if (end.kind === 'hung') {
       throw new TaskFailed(`The agent hung: ${end.why}`, true);
+    }
+    if (this.gaveUpWhenRefused(end.stopReason) && goOns < MAX_GO_ONS) {
+      return REFUSED_PROMPT;
     }
     switch (end.stopReason) {
       case 'end_turn':
@@ -101,6 +119,22 @@ export class AgentAtWork {
     throw agentFailure(`it stopped early (${end.stopReason})${said}`, new Date());
   }
 
+  /** Many agents end their turn where they stand, without a word, when they are refused something. */
+  private gaveUpWhenRefused(stopReason: StopReason): boolean {
+    const isSilent = this.parts.digest.lastWords === this.saidWhenRefused;
+    return this.saidWhenRefused !== null && (stopReason === 'cancelled' || (stopReason === 'end_turn' && isSilent));
+  }
+
+  private async permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse> {
+    const response = await this.parts.permission(request);
+    const { outcome } = response;
+    const chosen = outcome.outcome === 'selected' && request.options.find((one) => one.optionId === outcome.optionId);
+    if (chosen && chosen.kind.startsWith('reject')) {
+      this.saidWhenRefused = this.parts.digest.lastWords;
+    }
+    return response;
+  }
+
   /** An agent that died for want of quota would only die again. */
   private mayResume({ message }: AgentDied): boolean {
     return classify(message, new Date()).kind === 'other' && this.resumptions++ < MAX_RESUMPTIONS;
@@ -115,16 +149,16 @@ export class AgentAtWork {
     await this.dismiss();
     const { options, environment, folder, signal, remember } = this.parts;
     signal.throwIfAborted();
-    const { program, args } = options.command;
-    const more = (await options.command.argsFor?.(folder, environment)) ?? [];
-    const agent = await AcpAgent.start({ program, args: [...args, ...more] }, folder, environment, {
+    const { command } = options;
+    const more = (await command.argsFor?.(folder, environment)) ?? [];
+    const agent = await AcpAgent.start({ ...command, args: [...command.args, ...more] }, folder, environment, {
       updated: (update) => this.updated(update),
-      permission: (request) => this.clock.standStill(() => this.parts.permission(request)),
+      permission: (request) => this.clock.standStill(() => this.permission(request)),
     });
     this.agent = agent;
     this.name = assistant(agent.title);
     await remember({ process: agent.process.identity });
-    const { sessionId, remembers } = await agent.openSession(folder, this.sessionId);
+    const { sessionId, remembers } = await agent.openSession(folder, this.sessionId, command.mode);
     this.sessionId = sessionId;
     await remember({ sessionId });
     return remembers;

@@ -28,11 +28,24 @@ describe('the command line of join', () => {
     });
   });
 
+  it('takes addresses of repositories that hold no password', () => {
+    const repositories = ['https://github.com/octo/tank', 'git@github.com:octo/tank.git', '/srv/octo/tank.git'];
+    const options = repositories.flatMap((one) => ['--repository', one]);
+    expect(read('join', ROOM, '--agent', 'claude', ...options)).toMatchObject({ options: { repositories } });
+    expect(read('doctor', ROOM, '--repository', '../octo/tank')).toMatchObject({
+      repositories: [expect.stringMatching(/^\/.*\/octo\/tank$/)],
+    });
+    expect(complaint('join', ROOM, '--agent', 'claude', '--repository', 'https://a:secret@github.com/octo/tank')).toBe(
+      '--repository is an address without a password, such as https://github.com/octo/tank or git@github.com:octo/tank.git',
+    );
+  });
+
   it('asks for everything, runs no checks, and is patient, unless told otherwise', () => {
     expect(read('join', ROOM, '--agent', 'claude')).toMatchObject({
       tokenFile: null,
       options: {
         checks: [],
+        repositories: [],
         allowed: new Set(),
         fixAttempts: 2,
         ...{ checkTimeoutMs: 600_000, idleMs: 600_000, turnMs: 7_200_000, cancelGraceMs: 3000, stopGraceMs: 10_000 },

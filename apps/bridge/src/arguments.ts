@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { isRepositoryAddress } from '@clawtank/agent-work';
 import type { AgentCommand } from './acp/agent-process.js';
 import type { BridgeOptions } from './bridge-options.js';
 import { ALLOWABLE, type Allowable } from './domain/permission-policy.js';
@@ -21,7 +22,11 @@ export type Request =
   | { readonly name: 'help'; readonly about: 'join' | 'doctor' | 'mcp' | null }
   | { readonly name: 'version' }
   | (Common & { readonly name: 'join'; readonly address: RoomAddress; readonly options: BridgeOptions })
-  | (Common & { readonly name: 'doctor'; readonly command: AgentCommand | null })
+  | (Common & {
+      readonly name: 'doctor';
+      readonly command: AgentCommand | null;
+      readonly repositories: readonly string[];
+    })
   | (Omit<Common, 'address'> & { readonly name: 'mcp'; readonly server: URL });
 
 const CREDENTIALS = {
@@ -33,6 +38,7 @@ const CREDENTIALS = {
 const SHARED = {
   ...CREDENTIALS,
   agent: { type: 'string' },
+  repository: { type: 'string', multiple: true },
 } as const satisfies ParseArgsConfig['options'];
 
 const JOIN = {
@@ -94,6 +100,7 @@ function readJoin(args: readonly string[], environment: NodeJS.ProcessEnv): Requ
     command: agent,
     allowed: readAllowed(values.allow ?? []),
     checks: values.check ?? [],
+    repositories: readRepositories(values.repository ?? []),
     checkTimeoutMs: duration('check-timeout', values['check-timeout']),
     fixAttempts: wholeNumber('fix-attempts', values['fix-attempts'], MAX_FIX_ATTEMPTS),
     idleMs: duration('idle-timeout', values['idle-timeout']),
@@ -115,6 +122,7 @@ function readDoctor(args: readonly string[], environment: NodeJS.ProcessEnv): Re
     name: 'doctor',
     address: readPositional(positionals),
     command: commandOf(values.agent, command),
+    repositories: readRepositories(values.repository ?? []),
     ...common(values, environment),
   };
 }
@@ -190,6 +198,17 @@ function readAllowed(lists: readonly string[]): ReadonlySet<Allowable> {
     throw new WrongArguments(`--allow knows ${ALLOWABLE.join(', ')}, not ${unknown || 'nothing'}`);
   }
   return new Set(words as Allowable[]);
+}
+
+/** Passwords have no place in addresses either: git's credential helpers keep them. */
+function readRepositories(addresses: readonly string[]): readonly string[] {
+  const wrong = addresses.find((address) => !isRepositoryAddress(address));
+  if (wrong !== undefined) {
+    throw new WrongArguments(
+      '--repository is an address without a password, such as https://github.com/octo/tank or git@github.com:octo/tank.git',
+    );
+  }
+  return addresses.map((address) => (/^[^/]+:/.test(address) ? address : resolve(address)));
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

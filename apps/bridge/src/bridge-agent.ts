@@ -1,8 +1,15 @@
 import { join } from 'node:path';
-import { type Agent, type AgentKey, type AgentRoom, LeaseLost, type TaskSession } from '@clawtank/agent-sdk';
-import { type Redact, redactor, RepositoryUnfit, RoomRepository } from '@clawtank/agent-work';
+import {
+  type Agent,
+  type AgentKey,
+  type AgentRoom,
+  CommandRefused,
+  LeaseLost,
+  type TaskSession,
+} from '@clawtank/agent-sdk';
+import { accessTo, type Redact, redactor, RepositoryUnfit, RoomRepository } from '@clawtank/agent-work';
 import type { AgentSelf, InboxItem, Task } from '@clawtank/contracts';
-import type { BridgeOptions } from './bridge-options.js';
+import { type BridgeOptions, namedByOption } from './bridge-options.js';
 import { Conversation } from './conversation.js';
 import { environmentWithoutSecrets } from './environment.js';
 import type { Journal } from './journal.js';
@@ -69,8 +76,7 @@ export class BridgeAgent implements Agent {
     const { task } = session.assignment;
     const { log } = this.parts;
     if (this.parked?.until && this.parked.until > new Date()) {
-      const { message, until } = this.parked;
-      await session.fail(message, { retryable: true, until });
+      await this.fail(session, this.parked);
       return;
     }
     log(`Task ${task.number}: ${this.redact(task.title)}`);
@@ -102,10 +108,20 @@ export class BridgeAgent implements Agent {
       this.parked = failure;
     }
     log(`Task ${number} failed: ${this.redact(failure.message)}`);
-    await session.fail(this.redact(failure.message), {
-      retryable: failure.retryable,
-      until: failure.until,
-    });
+    await this.fail(session, failure);
+  }
+
+  /** Until when the agent cannot go on may have passed before the server hears of it. */
+  private async fail(session: TaskSession, { message, retryable, until }: TaskFailed): Promise<void> {
+    const said = this.redact(message);
+    try {
+      await session.fail(said, { retryable, until });
+    } catch (error) {
+      if (!until || !(error instanceof CommandRefused) || error.code !== 'invalid_input') {
+        throw error;
+      }
+      await session.fail(said, { retryable });
+    }
   }
 
   private runOf(session: TaskSession): TaskRun {
@@ -122,9 +138,9 @@ export class BridgeAgent implements Agent {
     if (!repository) {
       throw new RepositoryUnfit('This room has no repository');
     }
-    const { folder, server, token } = this.parts;
-    const url = new URL(repository.cloneUrl, server).href;
-    return new RoomRepository(join(folder, 'rooms', roomId), { ...repository, url }, { server, token });
+    const { folder, server, token, options } = this.parts;
+    const { address, credentials } = accessTo(repository, { server, token }, namedByOption(options.repositories));
+    return new RoomRepository(join(folder, 'rooms', roomId), address, credentials);
   }
 
   /** Whatever was in hand before a restart and is somebody else's by now is not continued. */

@@ -1,3 +1,4 @@
+import type { NamedRepositories } from '@clawtank/agent-work';
 import type { AgentCommand } from './acp/agent-process.js';
 import type { Allowable } from './domain/permission-policy.js';
 
@@ -11,6 +12,8 @@ export interface BridgeOptions {
   readonly fixAttempts: number;
   /** What the agent may do in the worktree without asking. */
   readonly allowed: ReadonlySet<Allowable>;
+  /** Repositories elsewhere in which the agent works with its owner's own git credentials. */
+  readonly repositories: readonly string[];
   /** How long the agent may be silent, and how long one turn may take. */
   readonly idleMs: number;
   readonly turnMs: number;
@@ -20,3 +23,8 @@ export interface BridgeOptions {
   /** How long work in hand may go on when the bridge is stopped. */
   readonly stopGraceMs: number;
 }
+
+export const namedByOption = (addresses: readonly string[]): NamedRepositories => ({
+  addresses,
+  toName: (url) => `--repository ${url}`,
+});

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import { type AgentRoom, CommandRefused } from '@clawtank/agent-sdk';
+import { type AgentRoom, NotDelivered } from '@clawtank/agent-sdk';
 import {
   NO_ANSWER,
   ProgressDigest,
@@ -14,8 +15,9 @@ import {
   talkPrompt,
   type Update,
 } from '@clawtank/agent-work';
-import { type AgentSelf, type InboxItem, MAX_MESSAGE_LENGTH } from '@clawtank/contracts';
+import { type AgentSelf, type InboxItem, MAX_MESSAGE_LENGTH, type RoomContext } from '@clawtank/contracts';
 import { AgentAtWork } from './agent-at-work.js';
+import { placeOfAnswer, sayOnce } from './answer.js';
 import type { BridgeOptions } from './bridge-options.js';
 import type { Allowable } from './domain/permission-policy.js';
 import { PermissionDesk } from './permission-desk.js';
@@ -73,15 +75,9 @@ export class Conversation {
   private async wordsFor(item: InboxItem, question: Question, room: AgentRoom, signal: AbortSignal): Promise<string> {
     const { log, redact, self } = this.parts;
     log(`${question.author} ${question.isDirect ? 'writes to me' : 'turns to me'}`);
-    const { name = '', description = '' } = room.state?.room ?? {};
-    const before = room.state?.messages.filter(({ id }) => item.event?.type !== 'chat.message' || id !== item.event.id);
+    const prompt = talkPrompt(question, self, await contextOf(room, signal));
     const digest = new ProgressDigest();
-    const agent = await this.hire(
-      item,
-      talkPrompt(question, self, { name, description }, before ?? []),
-      digest,
-      signal,
-    );
+    const agent = await this.hire(item, prompt, digest, signal);
     try {
       await agent.begin(false);
       return redact(digest.lastWords);
@@ -127,23 +123,29 @@ export class Conversation {
     });
   }
 
-  /** A second answer to the same question is none: after a crash the first one stands. */
   private async say({ roomId: _, ...item }: InboxItem, room: AgentRoom, words: string): Promise<void> {
+    const { direct, event } = item;
     const clientMessageId = answerIdOf(item);
     const text = shortened(words, MAX_MESSAGE_LENGTH);
+    if (direct) {
+      await sayOnce(() => room.sayDirectly(direct.userId, text, { clientMessageId }), this.parts.log);
+    } else if (event?.type === 'chat.message') {
+      const place = placeOfAnswer(event.data.message);
+      await sayOnce(() => room.say(text, { clientMessageId, ...place }), this.parts.log);
+    }
+  }
+}
+
+/** What the room is like now; waits for a connection if there is none. */
+async function contextOf(room: AgentRoom, signal: AbortSignal): Promise<RoomContext> {
+  for (;;) {
     try {
-      if (item.direct) {
-        await room.sayDirectly(item.direct.userId, text, { clientMessageId });
-      } else if (item.event?.type === 'chat.message') {
-        const { id, threadId, visibility } = item.event.data.message;
-        const place = threadId === null ? { replyTo: id } : { threadId };
-        await room.say(text, { clientMessageId, visibility, ...place });
-      }
+      return await room.context();
     } catch (error) {
-      if (!(error instanceof CommandRefused)) {
+      if (!(error instanceof NotDelivered)) {
         throw error;
       }
-      this.parts.log(error.code === 'command_id_reused' ? 'This was answered before' : `Not said: ${error.message}`);
+      await once(room, 'joined', { signal });
     }
   }
 }

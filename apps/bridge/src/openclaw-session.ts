@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AgentRefused } from './acp/acp-agent.js';
 
@@ -10,7 +11,8 @@ const TIMEOUT_MS = 60_000;
  * it would change the files of its workspace.
  */
 export async function openClawSession(folder: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
-  const params = JSON.stringify({ cwd: folder, label: folder });
+  const label = `${folder} ${randomUUID()}`; // the gateway keeps its sessions, and takes no label twice
+  const params = JSON.stringify({ cwd: folder, label });
   try {
     const { stdout } = await run('openclaw', ['gateway', 'call', 'sessions.create', '--params', params], {
       env: environment,
@@ -22,6 +24,7 @@ export async function openClawSession(folder: string, environment: NodeJS.Proces
     }
     return ['--session', key];
   } catch (error) {
-    throw new AgentRefused(`OpenClaw’s gateway made no session for the worktree: ${(error as Error).message}`);
+    const { stderr = '', message } = error as Error & { stderr?: string };
+    throw new AgentRefused(`OpenClaw’s gateway made no session for the worktree: ${stderr.trim() || message}`);
   }
 }

@@ -115,6 +115,11 @@ describe('asking', () => {
     expect(asked[0]).toMatchObject({ title: 'Run it', detail: '$ login [secret]' });
   });
 
+  it('names files of the worktree as the repository does', async () => {
+    await desk().answer(request({ title: `Write ${folder}/docs/one.md`, kind: 'edit' }));
+    expect(asked[0]).toMatchObject({ title: 'Write docs/one.md' });
+  });
+
   it('gives leave for once, and none at all where only for always is offered', async () => {
     decision = 'approved';
     expect(await desk().answer(request({}))).toEqual(YES);

@@ -4,7 +4,7 @@ import type { PermissionOption, RequestPermissionRequest, RequestPermissionRespo
 import type { Redact } from '@clawtank/agent-work';
 import { approvalId, type ApprovalKind } from './domain/approvals.js';
 import { type Allowable, approvalKind, decideStep } from './domain/permission-policy.js';
-import { detailOf, pathsOf, titleOf, type ToolCallFacts } from './domain/tool-call.js';
+import { detailOf, pathsOf, titleOf, type ToolCallFacts, withoutFolder } from './domain/tool-call.js';
 
 /** A step that somebody has to give leave for. */
 export interface StepToApprove {
@@ -53,13 +53,13 @@ export class PermissionDesk {
   }
 
   private step(call: ToolCallFacts): StepToApprove {
-    const { task, redact } = this.options;
+    const { task, redact, folder } = this.options;
     const time = this.times.get(call.toolCallId) ?? 0;
     this.times.set(call.toolCallId, time + 1);
     return {
       approvalId: approvalId(task.id, task.fence, call.toolCallId, time),
       kind: approvalKind(call.kind),
-      title: redact(titleOf(call)),
+      title: redact(titleOf({ ...call, title: withoutFolder(call.title ?? '', folder) })),
       detail: redact(detailOf(call)),
     };
   }

@@ -17,6 +17,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     program: 'claude-agent-acp',
     args: [],
     install: 'npm install -g @agentclientprotocol/claude-agent-acp',
+    mode: 'default',
   },
   codex: {
     title: 'Codex',
@@ -24,24 +25,28 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     args: [],
     install: 'npm install -g @agentclientprotocol/codex-acp',
     note: 'It asks for little, because it works in a sandbox of its own.',
+    mode: 'workspace-write', // in the one it begins in, a model decides what needs leave
   },
   gemini: {
     title: 'Gemini CLI',
     program: 'gemini',
     args: ['--acp'],
     install: 'npm install -g @google/gemini-cli',
+    mode: 'default',
   },
   opencode: {
     title: 'OpenCode',
     program: 'opencode',
     args: ['acp'],
     install: 'npm install -g opencode-ai',
+    environment: { OPENCODE_PERMISSION: JSON.stringify({ edit: 'ask', bash: 'ask', webfetch: 'ask' }) },
   },
   qwen: {
     title: 'Qwen Code',
     program: 'qwen',
     args: ['--acp'],
     install: 'npm install -g @qwen-code/qwen-code',
+    mode: 'default', // in the one it begins in, a model decides what needs leave
   },
   openclaw: {
     title: 'OpenClaw',

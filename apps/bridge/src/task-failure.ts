@@ -1,4 +1,4 @@
-import { GitFailed } from '@clawtank/agent-sdk';
+import { CommandRefused, GitFailed } from '@clawtank/agent-sdk';
 import { RepositoryUnfit } from '@clawtank/agent-work';
 import { AgentDied, AgentRefused } from './acp/acp-agent.js';
 import { classify, type Failure } from './domain/failure.js';
@@ -31,6 +31,9 @@ export function asTaskFailure(error: unknown, now: Date): TaskFailed | null {
     return agentFailure(error.message, now);
   }
   if (error instanceof GitFailed) {
+    return new TaskFailed(error.message, error.failure !== 'push_refused'); // another attempt would be refused as well
+  }
+  if (error instanceof CommandRefused && error.code === 'unavailable') {
     return new TaskFailed(error.message, true);
   }
   return error instanceof RepositoryUnfit ? new TaskFailed(error.message, false) : null;

@@ -14,12 +14,16 @@ import {
   ProgressStream,
   type Redact,
   type RoomRepository,
+  shortened,
   taskPrompt,
   type Update,
   type Worktree,
 } from '@clawtank/agent-work';
+import { MAX_MESSAGE_LENGTH } from '@clawtank/contracts';
 import { AgentAtWork } from './agent-at-work.js';
+import { placeOfAnswer, sayOnce } from './answer.js';
 import type { BridgeOptions } from './bridge-options.js';
+import { withoutFolder } from './domain/tool-call.js';
 import type { Journal, JournalEntry } from './journal.js';
 import { PathClaims } from './path-claims.js';
 import { type Ask, PermissionDesk } from './permission-desk.js';
@@ -162,6 +166,9 @@ export class TaskRun {
     if (update.sessionUpdate === 'tool_call' || update.sessionUpdate === 'tool_call_update') {
       desk.learn(update);
       this.claims?.learn(update);
+      const title = update.title && withoutFolder(update.title, this.worktree?.place.folder ?? '');
+      this.progress.take({ ...update, title });
+      return;
     }
     this.progress.take(update as Update);
   }
@@ -186,9 +193,34 @@ export class TaskRun {
     const isNew = commit !== worktree.place.start;
     const isPushedOnly = commit !== assignment.task.submittedSha && (await repository.isPushed(worktree.place));
     if (!isNew && !isPushedOnly) {
-      throw withoutChanges(this.lastWords);
+      throw await this.withoutChanges(this.lastWords);
     }
     return commit;
+  }
+
+  /** Not every request is one for changes: an agent that was asked in the room, changed nothing and said something has answered. */
+  private async withoutChanges(words: string): Promise<TaskFailed> {
+    const failure = agentFailure(words, new Date());
+    if (failure.until) {
+      return failure; // an agent that has no quota left may say so as if it were its answer
+    }
+    if (words && (await this.answer(words))) {
+      return new TaskFailed('Answered in the room. No file was changed.', false);
+    }
+    return new TaskFailed(`The agent changed no file. ${words ? `It said: ${words}` : 'It said nothing.'}`, false);
+  }
+
+  /** Answers the message that the task came from. False if it came from none. */
+  private async answer(words: string): Promise<boolean> {
+    const { session, redact, log } = this.parts;
+    const { assignment, lease, room } = session;
+    const source = room.state?.messages.find(({ id }) => id === assignment.task.sourceMessageId);
+    if (!source) {
+      return false;
+    }
+    const clientMessageId = `answer:${assignment.taskId}:${lease.fence}`;
+    const text = shortened(redact(words), MAX_MESSAGE_LENGTH);
+    return sayOnce(() => room.say(text, { clientMessageId, ...placeOfAnswer(source) }), log);
   }
 
   /** Whatever the agent wrote a secret of its owner's environment into does not leave this machine. */
@@ -208,11 +240,4 @@ export class TaskRun {
     this.entry = { ...this.entry, ...change } as JournalEntry;
     await this.parts.journal.write(this.entry);
   }
-}
-
-/** An agent that has no quota left may say so as if it were its answer. */
-function withoutChanges(lastWords: string): TaskFailed {
-  const failure = agentFailure(lastWords, new Date());
-  const said = lastWords ? `It said: ${lastWords}` : 'It said nothing.';
-  return failure.until ? failure : new TaskFailed(`The agent changed no file. ${said}`, false);
 }

@@ -11,6 +11,9 @@ const CREDENTIALS = `  --token-file FILE     file that holds the agent's token (
 `;
 
 const SHARED = `  --agent NAME          one of the agents below; any other ACP agent: its command after --
+  --repository ADDRESS  a repository at GitHub or GitLab in which the agent may work with your own git
+                        credentials, in rooms that are linked to it; any address of it that your git
+                        understands. May be given several times
 ${CREDENTIALS}
   Agents known by name:
     ${presets}

@@ -9,6 +9,7 @@ import {
   PROTOCOL_VERSION,
   type RequestPermissionRequest,
   type RequestPermissionResponse,
+  type SessionModeState,
   type SessionUpdate,
   type StopReason,
 } from '@agentclientprotocol/sdk';
@@ -33,6 +34,10 @@ export class AgentRefused extends Error {}
 export interface OpenedSession {
   readonly sessionId: string;
   readonly remembers: boolean;
+}
+
+interface FoundSession extends OpenedSession {
+  readonly modes: SessionModeState | null | undefined;
 }
 
 /** A running ACP agent. Every call rejects with `AgentDied` once its process is gone. */
@@ -89,12 +94,22 @@ export class AcpAgent {
 
   /** What it calls itself. */
   get title(): { name: string; version: string } {
-    const { name = 'an unnamed agent', version = '' } = this.description.agentInfo ?? {};
-    return { name, version };
+    const { title, name = 'an unnamed agent', version = '' } = this.description.agentInfo ?? {};
+    return { name: title || name, version };
   }
 
-  /** Takes up an earlier session if the agent can, or else opens a new one. */
-  async openSession(folder: string, earlier: string | null): Promise<OpenedSession> {
+  /** Takes up an earlier session if the agent can, or else opens a new one; in this mode, if the agent has it. */
+  async openSession(folder: string, earlier: string | null, mode?: string): Promise<OpenedSession> {
+    const { modes, ...session } = await this.findSession(folder, earlier);
+    const isKnown = modes?.availableModes.some(({ id }) => id === mode);
+    if (mode !== undefined && isKnown && modes?.currentModeId !== mode) {
+      const request = { sessionId: session.sessionId, modeId: mode };
+      await this.ask(() => this.connection.agent.request(methods.agent.session.setMode, request));
+    }
+    return session;
+  }
+
+  private async findSession(folder: string, earlier: string | null): Promise<FoundSession> {
     const { loadSession, sessionCapabilities } = this.description.agentCapabilities ?? {};
     const place = { cwd: folder, mcpServers: [] };
     if (earlier !== null && sessionCapabilities?.resume) {
@@ -102,7 +117,7 @@ export class AcpAgent {
         this.connection.agent.request(methods.agent.session.resume, { ...place, sessionId: earlier }),
       );
       if (resumed) {
-        return { sessionId: earlier, remembers: true };
+        return { sessionId: earlier, remembers: true, modes: resumed.modes };
       }
     }
     if (earlier !== null && loadSession) {
@@ -112,13 +127,13 @@ export class AcpAgent {
       );
       this.isReplaying = false;
       if (loaded) {
-        return { sessionId: earlier, remembers: true };
+        return { sessionId: earlier, remembers: true, modes: loaded.modes };
       }
     }
-    const { sessionId } = await this.ask<NewSessionResponse>(() =>
+    const { sessionId, modes } = await this.ask<NewSessionResponse>(() =>
       this.connection.agent.request(methods.agent.session.new, place),
     );
-    return { sessionId, remembers: false };
+    return { sessionId, remembers: false, modes };
   }
 
   /** Has the agent work on a prompt; resolves when its turn is over. */
@@ -139,14 +154,13 @@ export class AcpAgent {
     this.connection.close();
   }
 
-  /** False if the agent says no; a session that it does not know any more is no misfortune. */
-  private async attempt(request: () => Promise<unknown>): Promise<boolean> {
+  /** Null if the agent says no; a session that it does not know any more is no misfortune. */
+  private async attempt<Answer>(request: () => Promise<Answer>): Promise<Answer | null> {
     try {
-      await this.ask(request);
-      return true;
+      return await this.ask(request);
     } catch (error) {
       if (error instanceof AgentRefused) {
-        return false;
+        return null;
       }
       throw error;
     }

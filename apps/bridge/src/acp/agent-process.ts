@@ -10,6 +10,10 @@ const MAX_COMPLAINT = 4000;
 export interface AgentCommand {
   readonly program: string;
   readonly args: readonly string[];
+  /** Variables without which it would not ask for leave. What its owner has set counts. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The mode of a session in which it asks its owner for leave, for a program that may begin in another one. */
+  readonly mode?: string;
   /** What has to be added so that it works in a certain folder, for a program to which being started there does not say enough. */
   argsFor?(folder: string, environment: NodeJS.ProcessEnv): Promise<readonly string[]>;
 }
@@ -39,7 +43,7 @@ export class AgentProcess {
   static async start(command: AgentCommand, folder: string, environment: NodeJS.ProcessEnv): Promise<AgentProcess> {
     const child = spawn(command.program, command.args, {
       cwd: folder,
-      env: environment,
+      env: { ...command.environment, ...environment },
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });

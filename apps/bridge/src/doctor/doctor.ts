@@ -7,12 +7,13 @@ import { findToken, NoToken } from '../find-token.js';
 import { TokenStore } from '../token-store.js';
 import { examineAgent } from './examine-agent.js';
 import { examineGit, examineNode, examineSigning } from './examine-machine.js';
+import { examineRepository } from './examine-repository.js';
 import { examineServer } from './examine-server.js';
 import { type Finding, isSomethingWrong, table } from './findings.js';
 
 /** Looks at everything the bridge needs and prints what it found. False if something is wrong. */
 export async function doctor(
-  { address, command, tokenFile, dataFolder }: Extract<Request, { name: 'doctor' }>,
+  { address, command, repositories, tokenFile, dataFolder }: Extract<Request, { name: 'doctor' }>,
   environment: NodeJS.ProcessEnv,
 ): Promise<boolean> {
   const store = new TokenStore(join(dataFolder, 'tokens'));
@@ -23,6 +24,7 @@ export async function doctor(
     await examineSigning(dataFolder),
     await examineAgent(command, tmpdir(), environmentWithoutSecrets(environment, token ?? '')),
     ...(await examineServer(address, token)),
+    ...(await examineRepository(address, token, repositories, dataFolder)),
   ];
   const redact = redactor(environment, token ? [token] : []);
   process.stdout.write(`${redact(table(findings))}\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { detailOf, pathsOf, titleOf } from './tool-call.js';
+import { detailOf, pathsOf, titleOf, withoutFolder } from './tool-call.js';
 
 const CALL = { toolCallId: '1' };
 
@@ -26,6 +26,16 @@ describe('a tool call', () => {
   it('shows any other input as it is, within the limit of the wire', () => {
     expect(detailOf({ ...CALL, rawInput: { url: 'https://x' } })).toBe('{\n  "url": "https://x"\n}');
     expect([...detailOf({ ...CALL, rawInput: { text: 'x'.repeat(9000) } })]).toHaveLength(4000);
+  });
+
+  it('shows the whole title of a call that says what it does nowhere else, and what is said about it', () => {
+    const title = `echo ${'x'.repeat(300)}; rm -rf /`;
+    const content = [{ type: 'content', content: { type: 'text', text: '[in /home/ann] (Cleans up)' } }] as const;
+    expect(detailOf({ ...CALL, title, content })).toBe(`${title}\n\n[in /home/ann] (Cleans up)`);
+  });
+
+  it('names files of a folder as seen from there', () => {
+    expect(withoutFolder('Move /w/a.md to /w/b/c.md', '/w')).toBe('Move a.md to b/c.md');
   });
 
   it('has a title of one line, or one made of its kind', () => {

@@ -36,9 +36,13 @@ export function changedPathsOf({ kind, locations, content }: ToolCallFacts): str
 export const titleOf = ({ title, kind }: ToolCallFacts): string =>
   shortened((title ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim() || `A step of the kind ${kind ?? 'other'}`, MAX_TITLE);
 
-/** Exactly what would be done, for whoever gives leave: the input of the tool, and the change it would make. */
+/** A title as the room reads it: files of the worktree by their names in the repository. */
+export const withoutFolder = (title: string, folder: string): string => title.replaceAll(`${folder}/`, '');
+
+/** Exactly what would be done, for whoever gives leave: the input of the tool, what is said about it, and the change it would make. */
 export function detailOf(call: ToolCallFacts): string {
-  const parts = [inputOf(call.rawInput), ...diffsOf(call.content).map(diffText)];
+  const input = inputOf(call.rawInput) || (call.title ?? ''); // a program may be named nowhere else
+  const parts = [input, ...textsOf(call.content), ...diffsOf(call.content).map(diffText)];
   const paths = pathsOf(call);
   if (paths.length > 0) {
     parts.push(`Touches: ${paths.join(', ')}`);
@@ -62,6 +66,13 @@ function diffText({ path, oldText, newText }: Extract<ToolContent, { path: strin
 
 function diffsOf(content: ToolCallFacts['content']): Extract<ToolContent, { path: string }>[] {
   return (content ?? []).filter((part): part is Extract<ToolContent, { path: string }> => part.type === 'diff');
+}
+
+function textsOf(content: ToolCallFacts['content']): string[] {
+  return (content ?? []).flatMap((part) => {
+    const { content: block } = part as { readonly content?: { readonly type: string; readonly text?: string } };
+    return part.type === 'content' && block?.type === 'text' ? (block.text ?? '') : [];
+  });
 }
 
 function collectPaths(value: unknown, found: string[], depth: number): void {
