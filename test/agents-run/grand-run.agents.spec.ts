@@ -218,11 +218,16 @@ describeWithProgram('redis-server', 'agents of three kinds in one room', () => {
     }
     await agent.close();
     const url = new URL(`/git/${room.id}.git`, installation.url('right')).href;
-    const git = new Git(worktree, { server: new URL(installation.url('right')), token }).under({ taskId, leaseId });
-    refusals['git push'] = await git.run(['push', url, 'HEAD:refs/heads/clawtank/frozen']).then(
-      () => 'taken in',
-      (error: Error) => /returned error: (\d+)/.exec(error.message)?.[1] ?? error.message,
-    );
+    const plain = new Git(worktree, { server: new URL(installation.url('right')), token });
+    for (const [name, git] of [
+      ['git push', plain.under({ taskId, leaseId })],
+      ['git push without a word of its lease', plain],
+    ] as const) {
+      refusals[name] = await git.run(['push', url, 'HEAD:refs/heads/clawtank/frozen']).then(
+        () => 'taken in',
+        (error: Error) => /returned error: (\d+)/.exec(error.message)?.[1] ?? error.message,
+      );
+    }
   }
 
   const killAServer = () => installation.kill('left', () => delay(random.between(500, 2500)));
@@ -262,7 +267,8 @@ describeWithProgram('redis-server', 'agents of three kinds in one room', () => {
 
   it('were refused everything under a lease that had run out, the push included', async () => {
     const lost = { report_progress: 'lease_lost', request_approval: 'lease_lost', submit_work: 'lease_lost' };
-    expect(refusals).toEqual({ ...lost, release_task: 'lease_lost', fail_task: 'lease_lost', 'git push': '409' });
+    const pushes = { 'git push': '409', 'git push without a word of its lease': '409' };
+    expect(refusals).toEqual({ ...lost, release_task: 'lease_lost', fail_task: 'lease_lost', ...pushes });
     expect((await git('branch', '--list', 'clawtank/frozen')).toString()).toBe('');
   });
 

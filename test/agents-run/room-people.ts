@@ -11,7 +11,7 @@ export interface Wishes {
   readonly changes: ReadonlyMap<number, string>;
   /** Who is to do what nobody has any more. */
   readonly standIn: string;
-  /** The task to be given instead of one whose work conflicts with what was merged before. */
+  /** The task to be given instead of one that failed, or whose work conflicts with what was merged before. */
   instead(task: Task): Partial<CreateTask> & { readonly description: string };
 }
 
@@ -30,6 +30,7 @@ export class RoomPeople {
   giveLeave = false;
   readonly troubles: string[] = [];
   private readonly reviewed = new Set<number>();
+  private readonly replaced = new Set<string>();
   private isLeaving = false;
   private rounds: Promise<void> = Promise.resolve();
 
@@ -58,7 +59,8 @@ export class RoomPeople {
   }
 
   async areDone(): Promise<boolean> {
-    return (await this.state()).tasks.every(({ state }) => FINISHED.includes(state));
+    const { tasks } = await this.state();
+    return tasks.every(({ id, state }) => FINISHED.includes(state) && (state !== 'failed' || this.replaced.has(id)));
   }
 
   private async attend(): Promise<void> {
@@ -76,13 +78,16 @@ export class RoomPeople {
       await accepted(this.owner.socket, 'decide_approval', { roomId: this.roomId, id, decision: 'approved' });
     }
     for (const task of tasks) {
-      const pull = pullRequests.find((one) => one.taskId === task.id && one.state === 'open');
-      if (task.state === 'in_review' && pull && pull.headSha === task.submittedSha) {
+      // Of a task that changed hands there may be more than one
+      const pull = pullRequests.find((one) => one.state === 'open' && one.headSha === task.submittedSha);
+      if (task.state === 'in_review' && pull) {
         await this.review(task, pull);
       } else if (task.state === 'approved' && pull) {
         await this.merge(pull);
       } else if (task.state === 'open' && !task.assignedTo) {
         await this.assign(task);
+      } else if (task.state === 'failed') {
+        await this.replace(task);
       }
     }
   }
@@ -90,8 +95,8 @@ export class RoomPeople {
   private async review(task: Task, pull: PullRequest): Promise<void> {
     const change = this.wishes.changes.get(task.number);
     if (pull.mergeability.state === 'conflict') {
+      await this.replace(task); // before it is over, so that something is left to do at every moment until all is done
       await this.host.person.request('POST', `/api/rooms/${this.roomId}/pulls/${pull.number}/close`);
-      await this.give(this.wishes.instead(task));
     } else if (pull.mergeability.state === 'clean') {
       const isFirst = change !== undefined && !this.reviewed.has(task.number);
       this.reviewed.add(task.number);
@@ -102,6 +107,13 @@ export class RoomPeople {
         verdict: isFirst ? 'changes_requested' : 'approved',
         comment: isFirst ? change : '',
       });
+    }
+  }
+
+  private async replace(task: Task): Promise<void> {
+    if (!this.replaced.has(task.id)) {
+      await this.give({ ...this.wishes.instead(task), commandId: `instead-of-${task.id}` });
+      this.replaced.add(task.id);
     }
   }
 
