@@ -16,11 +16,16 @@ const START_MS = 180_000;
 const COMMAND_MS = 120_000;
 const STOP_MS = 30_000;
 
-interface GatewayOptions {
+export interface GatewayOptions {
   /** Where the model answers. */
   readonly modelUrl: string;
-  /** `channels.clawtank`. */
-  readonly channel: object;
+  /** `channels.clawtank`; null for a gateway without the plugin. */
+  readonly channel: object | null;
+  /** `tools`. */
+  readonly tools?: object;
+  /** What else its configuration says, once the plugin is installed. */
+  readonly more?: object;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** OpenClaw's gateway with the plugin installed by its path, in a folder of its own; it can be killed and started again. */
@@ -31,20 +36,27 @@ export class Gateway {
   private constructor(
     private readonly program: string,
     readonly folder: string,
+    private readonly signOfLife: string,
+    private readonly added: Readonly<Record<string, string>>,
   ) {}
 
   /** An empty state folder, with the settings as a user would write them, and the plugin installed as the README says. */
-  static async set({ modelUrl, channel }: GatewayOptions): Promise<Gateway> {
+  static async set({ modelUrl, channel, tools, more, environment = {} }: GatewayOptions): Promise<Gateway> {
     const folder = mkdtempSync(join(tmpdir(), 'clawtank-openclaw-'));
-    const gateway = new Gateway(await openClawProgram(), folder);
+    const signOfLife = channel ? '[clawtank] connected as' : '[gateway] ready';
+    const gateway = new Gateway(await openClawProgram(), folder, signOfLife, environment);
     for (const name of ['home', 'state', 'workspace']) {
       mkdirSync(join(folder, name));
     }
-    writeFileSync(gateway.configPath, JSON.stringify(await settings(folder, modelUrl)));
+    writeFileSync(gateway.configPath, JSON.stringify(await settings(folder, modelUrl, tools)));
+    if (!channel) {
+      return gateway;
+    }
     await gateway.command('plugins', 'install', PLUGIN, '--force', '--accept-capabilities');
     await gateway.configure({
       channels: { clawtank: { enabled: true, ...channel } },
       plugins: { entries: { clawtank: { enabled: true } } },
+      ...more,
     });
     return gateway;
   }
@@ -79,8 +91,17 @@ export class Gateway {
     await running;
   }
 
-  /** Starts it, and waits until the agent is connected. */
-  async start(): Promise<void> {
+  /** How `sh` starts it, for whoever wants to do that instead; what was added to its environment is as in that shell's own. */
+  get startCommand(): string {
+    const variables = Object.entries(this.environment).map(([name, value = '']) =>
+      name in this.added ? `${name}="$${name}"` : `${name}=${quoted(value)}`,
+    );
+    const program = [process.execPath, this.program, 'gateway', 'run'].map(quoted);
+    return ['env', '-i', ...variables, ...program].join(' ');
+  }
+
+  /** Starts it, and waits until it can be talked to, and so many agents are connected. */
+  async start(agents = 1): Promise<void> {
     this.output = '';
     const child = spawn(process.execPath, [this.program, 'gateway', 'run'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,7 +116,7 @@ export class Gateway {
       if (child.exitCode !== null) {
         throw new Error(`The gateway ended with ${child.exitCode}:\n${this.output}`);
       }
-      return this.output.includes('[clawtank] connected as');
+      return this.output.split(this.signOfLife).length > agents;
     }, START_MS).catch((error: Error) => {
       throw new Error(`${error.message}. The gateway said:\n${this.output}`);
     });
@@ -133,7 +154,8 @@ export class Gateway {
     return join(this.folder, 'state', 'openclaw.json');
   }
 
-  private get environment(): NodeJS.ProcessEnv {
+  /** With which its programs find it. */
+  get environment(): NodeJS.ProcessEnv {
     return {
       PATH: process.env['PATH'],
       HOME: join(this.folder, 'home'),
@@ -142,12 +164,16 @@ export class Gateway {
       OPENCLAW_CONFIG_PATH: this.configPath,
       OPENCLAW_HIDE_BANNER: '1',
       NO_COLOR: '1',
+      ...this.added,
     };
   }
 }
 
+/** One word of a command for `sh`. */
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
 /** A gateway that speaks to nobody but the model and ClawTank. */
-async function settings(folder: string, modelUrl: string): Promise<object> {
+async function settings(folder: string, modelUrl: string, tools?: object): Promise<object> {
   const model = {
     id: 'scripted-1',
     name: 'Scripted',
@@ -168,7 +194,7 @@ async function settings(folder: string, modelUrl: string): Promise<object> {
     discovery: { mdns: { mode: 'off' } },
     update: { checkOnStart: false },
     logging: { file: join(folder, 'openclaw.log') },
-    tools: { toolSearch: false },
+    tools: { toolSearch: false, ...tools },
     agents: {
       defaults: {
         workspace: join(folder, 'workspace'),

@@ -4,7 +4,8 @@ import { AgentKeyStore, type AgentRoom, type RunningAgent, runAgent } from '@cla
 import type { AgentSelf } from '@clawtank/contracts';
 import type { GatewayContext, PluginRuntime } from 'openclaw/plugin-sdk/channel-core';
 import { Attendance } from './attendance.js';
-import { type Access, type Account, CHANNEL } from './config.js';
+import { CHANNEL, ONLY_ACCOUNT } from './channel.js';
+import type { Access, Account } from './config.js';
 import { Cursors } from './cursors.js';
 import { History } from './history.js';
 import { Mouth } from './mouth.js';
@@ -25,8 +26,11 @@ export class AgentLine {
   readonly desk: TaskDesk;
   readonly running: RunningAgent;
   readonly resumptions = new Resumptions();
+  /** Which of the gateway's agents it is. */
+  readonly openClawAgent: string;
   private readonly turns: Turns;
   private readonly attendances = new Map<string, Attendance>();
+  private readonly lostSeats = new Map<string, string>();
   /** Rooms of which nothing was heard on this machine before it connected for the first time. */
   private newRooms: Set<string> | null = null;
 
@@ -40,11 +44,13 @@ export class AgentLine {
   ) {
     const { account, cfg, abortSignal } = context;
     const keys = new AgentKeyStore(join(folder, 'keys'));
+    this.openClawAgent = openClawAgentOf(context, runtime);
     this.turns = new Turns({ runtime, cfg, account, self: () => this.self });
     this.desk = new TaskDesk({
-      ...{ account, server, token, keys, begunTasks, turns: this.turns, mouth: () => this.mouth },
+      ...{ account, server, token, keys, begunTasks, turns: this.turns, resumptions: this.resumptions },
+      mouth: () => this.mouth,
       repositories: join(folder, 'repositories'),
-      worktrees: join(workspaceOf(context, runtime), CHANNEL),
+      worktrees: worktreesOf(context, runtime, this.openClawAgent),
     });
     this.running = runAgent(
       { capabilities: CAPABILITIES, onTaskAssignment: (session) => this.desk.onTaskAssignment(session) },
@@ -59,7 +65,7 @@ export class AgentLine {
   static async open(context: GatewayContext<Account>, runtime: PluginRuntime): Promise<AgentLine> {
     const { access, accountId } = context.account;
     if (!access) {
-      throw new Error('Set channels.clawtank.serverUrl and channels.clawtank.token');
+      throw new Error(`The account ${accountId} of channels.clawtank says no serverUrl, or no token that can be had`);
     }
     const folder = join(runtime.state.resolveStateDir(), CHANNEL, accountId);
     const cursors = await Cursors.open(join(folder, 'cursors.json'));
@@ -102,14 +108,26 @@ export class AgentLine {
     client.on('connected', ({ name, rooms }) => {
       this.newRooms ??= new Set(this.cursors.isNew ? rooms : []);
       log?.info(`[clawtank] connected as ${name}; seats in ${rooms.length} rooms`);
-      setStatus({ accountId, running: true, connected: true, lifecycle: 'ready', lastError: null });
+      setStatus({ accountId, running: true, connected: true, lifecycle: 'ready', lastError: this.trouble });
     });
-    client.on('disconnected', () => setStatus({ accountId, connected: false, lifecycle: 'recovering' }));
+    client.on('disconnected', () => {
+      log?.info('[clawtank] disconnected; trying again');
+      setStatus({ accountId, connected: false, lifecycle: 'recovering' });
+    });
     client.on('ended', ({ code, message }) => {
+      for (const roomId of [...this.attendances.keys()]) {
+        this.leave(roomId);
+      }
       if (code !== 'closed') {
         // The gateway would start the channel again at once if it came to an end, and be refused again.
         log?.error(`[clawtank] closed for good: ${message} (${code})`);
-        setStatus({ accountId, connected: false, lifecycle: 'stopped', lastError: message });
+        setStatus({
+          accountId,
+          connected: false,
+          lifecycle: 'blocked',
+          terminalDisconnect: true,
+          lastError: `${message} (${code})`,
+        });
       }
     });
     client.on('room', (room) => {
@@ -126,30 +144,54 @@ export class AgentLine {
         known.resume(recovered);
         return;
       }
-      const { account } = this.context;
+      const { account, accountId, setStatus } = this.context;
       const { cursors, history, mouth, turns, resumptions, report } = this;
       const attendance = new Attendance(room, {
         ...{ account, cursors, history, mouth, turns, resumptions, report, signal },
         self: () => this.self,
       });
       this.attendances.set(room.id, attendance);
+      this.lostSeats.delete(room.id);
+      setStatus({ accountId, lastError: this.trouble });
       attendance.begin(state.seq, this.newRooms?.delete(room.id) ?? false);
     });
     room.on('message', (message) => this.attendances.get(room.id)?.hear(message));
     room.on('directMessage', (message) => this.attendances.get(room.id)?.hearDirectly(message));
-    room.on('closed', () => {
-      this.attendances.get(room.id)?.end();
-      this.attendances.delete(room.id);
+    room.on('closed', ({ reason }) => {
+      const lost = `The agent’s seat in the room ${this.leave(room.id)?.roomName ?? room.id} is gone (${reason})`;
+      const { accountId, log, setStatus } = this.context;
+      this.lostSeats.set(room.id, lost);
+      log?.warn(`[clawtank] ${lost}`);
+      setStatus({ accountId, lastError: this.trouble });
     });
   }
 
-  private readonly report = (doing: string, error: unknown): void => {
+  /** What whoever looks at the gateway should know although the agent is connected. */
+  private get trouble(): string | null {
+    return [...this.lostSeats.values()].at(-1) ?? null;
+  }
+
+  /** Nothing is heard, answered or said in the room any more, and what is being thought about it is broken off. */
+  private leave(roomId: string): Attendance | null {
+    const attendance = this.attendances.get(roomId) ?? null;
+    attendance?.end();
+    this.attendances.delete(roomId);
+    return attendance;
+  }
+
+  /** Tells whoever reads the gateway's log. */
+  readonly report = (doing: string, error: unknown): void => {
     this.context.log?.warn(`[clawtank] ${doing}: ${error instanceof Error ? error.message : String(error)}`);
   };
 }
 
-function workspaceOf({ cfg, accountId }: GatewayContext<Account>, runtime: PluginRuntime): string {
+function openClawAgentOf({ cfg, accountId }: GatewayContext<Account>, { channel }: PluginRuntime): string {
   const peer = { kind: 'channel', id: 'room' } as const;
-  const { agentId } = runtime.channel.routing.resolveAgentRoute({ cfg, channel: CHANNEL, accountId, peer });
-  return runtime.agent.resolveAgentWorkspaceDir(cfg, agentId);
+  return channel.routing.resolveAgentRoute({ cfg, channel: CHANNEL, accountId, peer }).agentId;
+}
+
+/** Two agents of one gateway may share a workspace; none is to find the other's files there. */
+function worktreesOf({ cfg, accountId }: GatewayContext<Account>, { agent }: PluginRuntime, agentId: string): string {
+  const folder = join(agent.resolveAgentWorkspaceDir(cfg, agentId), CHANNEL);
+  return accountId === ONLY_ACCOUNT ? folder : join(folder, accountId);
 }

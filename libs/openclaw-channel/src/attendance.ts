@@ -33,6 +33,7 @@ interface Parts {
 
 /** The agent's ears in one room, from when it has a seat there until it loses it: what is said to it is answered. */
 export class Attendance {
+  readonly roomName: string;
   private readonly leaving = new AbortController();
   private readonly signal: AbortSignal;
   private readonly inboxes = new Map<string, Inbox<DirectMessage>>();
@@ -43,6 +44,7 @@ export class Attendance {
     private readonly room: AgentRoom,
     private readonly parts: Parts,
   ) {
+    this.roomName = room.state?.room.name ?? room.id;
     this.signal = AbortSignal.any([this.leaving.signal, parts.signal]);
     const target: Target = { kind: 'room', roomId: room.id };
     this.inbox = this.inboxOf(target, {

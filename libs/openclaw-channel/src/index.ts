@@ -1,5 +1,5 @@
 import { defineChannelPluginEntry } from 'openclaw/plugin-sdk/channel-core';
-import { clawtankChannel, currentLine, setRuntime } from './plugin.js';
+import { clawtankChannel, openLines, setRuntime } from './plugin.js';
 import { registerTools } from './tools/index.js';
 
 export default defineChannelPluginEntry({
@@ -8,5 +8,5 @@ export default defineChannelPluginEntry({
   description: 'Brings the agent into ClawTank rooms.',
   plugin: clawtankChannel,
   setRuntime,
-  registerFull: (api) => registerTools(api, currentLine),
+  registerFull: (api) => registerTools(api, openLines),
 });

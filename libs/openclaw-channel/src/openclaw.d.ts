@@ -88,6 +88,8 @@ declare module 'openclaw/plugin-sdk/channel-core' {
   }
 
   export interface ToolContext {
+    /** Which of the gateway's agents calls it. */
+    readonly agentId?: string;
     readonly sessionKey?: string;
     readonly activeModel?: { readonly modelRef?: string };
   }
@@ -126,7 +128,9 @@ declare module 'openclaw/plugin-sdk/channel-core' {
       readonly accountId: string;
       readonly running?: boolean;
       readonly connected?: boolean;
-      readonly lifecycle?: 'starting' | 'ready' | 'recovering' | 'stopped';
+      readonly lifecycle?: 'starting' | 'ready' | 'recovering' | 'blocked' | 'stopped';
+      /** Nothing but a change of the settings can bring it back. */
+      readonly terminalDisconnect?: boolean;
       readonly lastError?: string | null;
     }): void;
   }
@@ -144,6 +148,13 @@ declare module 'openclaw/plugin-sdk/channel-core' {
     onPlatformSendDispatch?(): Promise<void>;
   }
 
+  export interface AccountSummary {
+    readonly accountId: string;
+    readonly enabled: boolean;
+    readonly configured: boolean;
+    readonly tokenStatus: 'available' | 'configured_unavailable' | 'missing';
+  }
+
   export interface ChannelBase<Account> {
     readonly id: string;
     readonly meta: object;
@@ -152,16 +163,20 @@ declare module 'openclaw/plugin-sdk/channel-core' {
     readonly config: {
       listAccountIds(cfg: OpenClawConfig): string[];
       resolveAccount(cfg: OpenClawConfig, accountId?: string | null): Account;
-      inspectAccount(cfg: OpenClawConfig): {
-        enabled: boolean;
-        configured: boolean;
-        tokenStatus: 'available' | 'missing';
-      };
+      defaultAccountId(cfg: OpenClawConfig): string;
+      inspectAccount(cfg: OpenClawConfig, accountId?: string | null): AccountSummary;
       isEnabled(account: Account): boolean;
       isConfigured(account: Account): boolean;
     };
     readonly setup: {
-      applyAccountConfig(change: { readonly cfg: OpenClawConfig; readonly input: object }): OpenClawConfig;
+      applyAccountConfig(change: {
+        readonly cfg: OpenClawConfig;
+        readonly accountId: string;
+        readonly input: object;
+      }): OpenClawConfig;
+    };
+    readonly status: {
+      buildAccountSnapshot(known: { readonly account: Account; readonly runtime?: object }): AccountSummary;
     };
     readonly messaging: {
       normalizeTarget(raw: string): string | undefined;
@@ -170,6 +185,7 @@ declare module 'openclaw/plugin-sdk/channel-core' {
     };
     readonly gateway: { startAccount(context: GatewayContext<Account>): Promise<void> };
     readonly message: unknown;
+    readonly approvalCapability: import('openclaw/plugin-sdk/approval-handler-runtime').ApprovalCapability;
   }
 
   export interface ChatChannel<Account> {
@@ -197,6 +213,99 @@ declare module 'openclaw/plugin-sdk/channel-core' {
     registerFull(api: OpenClawPluginApi): void;
   }): unknown;
   export function defineSetupPluginEntry(plugin: ChannelPlugin): unknown;
+}
+
+declare module 'openclaw/plugin-sdk/approval-handler-runtime' {
+  import type { StepToApprove } from '@clawtank/agent-sdk';
+  import type { OpenClawConfig } from 'openclaw/plugin-sdk/channel-core';
+
+  export type ApprovalKind = 'exec' | 'plugin' | 'system-agent';
+
+  /** What is to be shown of a request. */
+  export interface ApprovalView {
+    readonly title: string;
+    readonly description?: string | null;
+    readonly commandText?: string;
+    readonly cwd?: string | null;
+    readonly warningText?: string | null;
+  }
+
+  export interface ApprovalContext {
+    readonly cfg: OpenClawConfig;
+    readonly accountId?: string | null;
+    readonly approvalKind: ApprovalKind;
+    readonly request: { readonly id: string; readonly request: { readonly sessionKey?: string | null } };
+  }
+
+  export interface ApprovalAsked extends ApprovalContext {
+    readonly pendingPayload: StepToApprove;
+  }
+
+  type Availability = { readonly kind: 'enabled' };
+  type Left = { readonly kind: 'leave' };
+
+  /** How a channel shows requests for leave, and who may decide them by words in it. */
+  export interface ApprovalCapability {
+    authorizeActorAction(): { readonly authorized: boolean; readonly reason: string };
+    getActionAvailabilityState(): Availability;
+    readonly native: {
+      describeDeliveryCapabilities(asked: ApprovalContext): {
+        readonly enabled: boolean;
+        readonly preferredSurface: 'origin';
+        readonly supportsOriginSurface: boolean;
+        readonly supportsApproverDmSurface: boolean;
+      };
+      resolveOriginTarget(asked: ApprovalContext): { readonly to: string } | null;
+    };
+    readonly nativeRuntime: {
+      readonly eventKinds: readonly ApprovalKind[];
+      readonly availability: { isConfigured(): boolean; shouldHandle(asked: ApprovalContext): boolean };
+      readonly presentation: {
+        buildPendingPayload(asked: ApprovalContext & { readonly view: ApprovalView }): StepToApprove;
+        buildResolvedResult(): Left;
+        buildExpiredResult(): Left;
+      };
+      readonly transport: {
+        prepareTarget(plan: { readonly plannedTarget: { readonly target: { readonly to: string } } }): {
+          readonly dedupeKey: string;
+          readonly target: string;
+        };
+        deliverPending(asked: ApprovalAsked): { readonly id: string } | null;
+      };
+      /** Called once a request was decided, wherever, or has expired. */
+      readonly observe: { onFinalized(asked: ApprovalContext): void };
+    };
+  }
+}
+
+declare module 'openclaw/plugin-sdk/approval-gateway-runtime' {
+  import type { OpenClawConfig } from 'openclaw/plugin-sdk/channel-core';
+  import type { ApprovalKind } from 'openclaw/plugin-sdk/approval-handler-runtime';
+
+  /** Answers the decision that counts: who came first. */
+  export type ResolveApproval = (decision: {
+    readonly cfg: OpenClawConfig;
+    readonly approvalId: string;
+    readonly approvalKind: ApprovalKind;
+    readonly decision: 'allow-once' | 'deny';
+    readonly clientDisplayName: string;
+  }) => Promise<unknown>;
+
+  export const resolveApprovalOverGateway: ResolveApproval;
+}
+
+declare module 'openclaw/plugin-sdk/channel-runtime-context' {
+  import type { PluginRuntime } from 'openclaw/plugin-sdk/channel-core';
+
+  /** Says that the channel is there for requests for leave, until the signal is aborted. */
+  export function registerChannelRuntimeContext(registration: {
+    readonly channelRuntime: PluginRuntime['channel'] | undefined;
+    readonly channelId: string;
+    readonly accountId: string;
+    readonly capability: 'approval.native';
+    readonly context: object;
+    readonly abortSignal: AbortSignal;
+  }): unknown;
 }
 
 declare module 'openclaw/plugin-sdk/channel-outbound' {
@@ -231,6 +340,17 @@ declare module 'openclaw/plugin-sdk/channel-outbound' {
     };
     readonly send: { text(request: SendText): Promise<SendResult> };
   }): unknown;
+}
+
+declare module 'openclaw/plugin-sdk/channel-secret-basic-runtime' {
+  /** Which settings of a channel are secrets, and how what they refer to is put in their place. */
+  export function createSimpleChannelSecretContract(secrets: {
+    readonly channelKey: string;
+    readonly label: string;
+    readonly accountFields: readonly string[];
+    readonly channelFields: readonly string[];
+    readonly mode: 'account-inheritance';
+  }): { readonly secretTargetRegistryEntries: unknown; readonly collectRuntimeConfigAssignments: unknown };
 }
 
 declare module 'openclaw/plugin-sdk/error-runtime' {

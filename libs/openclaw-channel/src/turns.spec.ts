@@ -28,7 +28,7 @@ function turnsOf(dispatch: (turn: InboundDispatch) => Promise<{ dispatched: bool
       },
     },
   } as unknown as PluginRuntime;
-  const account = accountOf({ channels: { clawtank: { allowFrom: ['owner', 'grace'] } } }, {});
+  const account = accountOf({ channels: { clawtank: { allowFrom: ['owner', 'grace'] } } }, 'default', {});
   return { turns: new Turns({ runtime, cfg: {}, account, self: () => SELF }), contexts, admissions };
 }
 
@@ -87,7 +87,7 @@ describe('a turn', () => {
       return { dispatched: true };
     });
     expect(await turns.take(aTurn())).toBe('done');
-    expect(ids).toEqual(['clawtank:m1', 'clawtank:m1']);
+    expect(ids).toEqual(['clawtank:default:m1', 'clawtank:default:m1']);
   });
 
   it('is not tried again once it was taken up', async () => {

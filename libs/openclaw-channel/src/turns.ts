@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Actor, AgentSelf } from '@clawtank/contracts';
 import type { ItemEvent, OpenClawConfig, PluginRuntime } from 'openclaw/plugin-sdk/channel-core';
-import { type Account, CHANNEL } from './config.js';
+import { CHANNEL } from './channel.js';
+import type { Account } from './config.js';
 import { allowedIds } from './domain/attention.js';
-import { formatTarget, type Target } from './domain/target.js';
+import { conversationId, formatTarget, type Target } from './domain/target.js';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 16_000;
@@ -71,7 +72,7 @@ export class Turns {
       channel: CHANNEL,
       accountId: account.accountId,
       // Each conversation has a session of its own, direct ones as well: none sees what was said in another.
-      peer: { kind: 'channel', id: to },
+      peer: { kind: 'channel', id: conversationId(target, account.accountId) },
     });
     const channelIngress = await this.admit(turn, route);
     if (channelIngress.ingress.admission !== 'dispatch') {
@@ -108,7 +109,8 @@ export class Turns {
       ctxPayload,
       ...(from.type === 'agent' && { botLoopProtection: this.pairWith(turn) }),
       replyOptions: {
-        runId: `${CHANNEL}:${id}`,
+        // Two agents of one gateway may be told the same message at once.
+        runId: `${CHANNEL}:${account.accountId}:${id}`,
         abortSignal: signal,
         suppressDefaultToolProgressMessages: true,
         onAgentRunStart: () => {

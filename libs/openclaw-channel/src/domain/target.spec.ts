@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatTarget, parseTarget, type Target, targetOfSession } from './target.js';
+import { formatTarget, parseTarget, type Target, conversationId, conversationOfSession } from './target.js';
 
 const ROOM = '00000000-0000-4000-8000-00000000000a';
 const OTHER = '00000000-0000-4000-8000-00000000000b';
@@ -14,8 +14,16 @@ describe('a target', () => {
     const text = formatTarget(target);
     expect(parseTarget(text)).toEqual(target);
     expect(parseTarget(` clawtank:${text.toUpperCase()} `)).toEqual(target);
-    expect(targetOfSession(`agent:main:clawtank:channel:${text}`)).toEqual(target);
-    expect(targetOfSession(`agent:main:clawtank:channel:${text}:thread:7`)).toEqual(target);
+    const conversation = { target, accountId: 'default' };
+    expect(conversationOfSession(`agent:main:clawtank:channel:${text}`)).toEqual(conversation);
+    expect(conversationOfSession(`agent:main:clawtank:channel:${text}:thread:7`)).toEqual(conversation);
+  });
+
+  it.each(TARGETS)('is told apart by whose conversation it is: $kind', (target) => {
+    expect(conversationId(target, 'default')).toBe(formatTarget(target));
+    const text = conversationId(target, 'night-shift');
+    expect(parseTarget(text)).toEqual(target);
+    expect(conversationOfSession(`agent:main:clawtank:channel:${text}`)).toEqual({ target, accountId: 'night-shift' });
   });
 
   it('takes the id of a room for the room', () => {
@@ -32,7 +40,7 @@ describe('a target', () => {
   it.each([undefined, '', 'agent:main:main', `agent:main:slack:channel:room:${ROOM}`])(
     'finds none in the session %j',
     (session) => {
-      expect(targetOfSession(session)).toBeNull();
+      expect(conversationOfSession(session)).toBeNull();
     },
   );
 });

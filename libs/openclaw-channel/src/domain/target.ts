@@ -1,3 +1,5 @@
+import { ONLY_ACCOUNT } from '../channel.js';
+
 /** Where something is said: in a room, to one member of it alone, or about a task, which has a conversation of its own with the agent. */
 export type Target =
   | { readonly kind: 'room'; readonly roomId: string }
@@ -5,8 +7,15 @@ export type Target =
   | { readonly kind: 'task'; readonly roomId: string; readonly taskId: string };
 
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const TARGET = new RegExp(`^(?:clawtank:)?(?:(room):(${ID})|(direct|task):(${ID}):(${ID}))$`, 'i');
-const SESSION = new RegExp(`:clawtank:[a-z]+:((?:room|direct|task):${ID}(?::${ID})?)(?::|$)`, 'i');
+const AS = '(?::as:([a-z0-9][a-z0-9_-]*))?';
+const TARGET = new RegExp(`^(?:clawtank:)?(?:(room):(${ID})|(direct|task):(${ID}):(${ID}))${AS}$`, 'i');
+const SESSION = new RegExp(`:clawtank:[a-z]+:((?:room|direct|task):${ID}(?::${ID})?)${AS}(?::|$)`, 'i');
+
+/** Which conversation a session of OpenClaw's is, and whose. */
+export interface Conversation {
+  readonly target: Target;
+  readonly accountId: string;
+}
 
 /** Reads a target as `formatTarget` writes it; null if it is none. A room's id alone is a room. */
 export function parseTarget(text: string): Target | null {
@@ -32,8 +41,13 @@ export function formatTarget(target: Target): string {
   }
 }
 
+/** What OpenClaw knows a conversation by: two agents of one gateway have one each, also in the same room. */
+export const conversationId = (target: Target, accountId: string): string =>
+  accountId === ONLY_ACCOUNT ? formatTarget(target) : `${formatTarget(target)}:as:${accountId}`;
+
 /** Where a session of OpenClaw's belongs; null if it is none of this channel's. */
-export function targetOfSession(sessionKey: string | undefined): Target | null {
-  const [, target] = SESSION.exec(sessionKey ?? '') ?? [];
-  return target ? parseTarget(target) : null;
+export function conversationOfSession(sessionKey: string | undefined): Conversation | null {
+  const [, words = '', accountId = ONLY_ACCOUNT] = SESSION.exec(sessionKey ?? '') ?? [];
+  const target = parseTarget(words);
+  return target && { target, accountId: accountId.toLowerCase() };
 }

@@ -11,7 +11,8 @@ export function trustOf({ author, trust }: Pick<ChatMessage, 'author' | 'trust'>
   if (author.type === 'human') {
     return { author: author.name, trust: author.id === ownerId ? 'owner' : trust === 'spectator' ? trust : 'member' };
   }
-  return { author: author.name, trust: author.type === 'agent' ? 'agent' : 'webhook' };
+  const { type } = author;
+  return { author: author.name, trust: type === 'agent' || type === 'spectator' ? type : 'webhook' };
 }
 
 const rules = [

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Agent, type AgentKeyStore, GitFailed, type TaskSession } from '@clawtank/agent-sdk';
 import {
+  accessTo,
   branchName,
   ProgressDigest,
   ProgressStream,
@@ -13,12 +14,14 @@ import type { ItemEvent } from 'openclaw/plugin-sdk/channel-core';
 import type { Account } from '../config.js';
 import { mayAsk } from '../domain/attention.js';
 import { updateOf } from '../domain/progress.js';
+import type { Target } from '../domain/target.js';
 import { declined, taskRules, unfinishedPrompt } from '../domain/words.js';
 import { replyId } from '../domain/said-id.js';
 import type { Mouth, Place } from '../mouth.js';
+import type { Resumptions } from '../resumptions.js';
 import type { Turns } from '../turns.js';
 import type { BegunTasks } from './begun-tasks.js';
-import { TaskInHand } from './task-in-hand.js';
+import { isWorthAnotherTry, TaskInHand } from './task-in-hand.js';
 
 /** How often an agent that ended its turn but not its task is told to go on. */
 const MAX_REMINDERS = 2;
@@ -36,6 +39,7 @@ interface Parts {
   readonly repositories: string;
   readonly worktrees: string;
   readonly turns: Turns;
+  readonly resumptions: Resumptions;
   mouth(): Mouth;
 }
 
@@ -64,7 +68,7 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
       if (session.signal.aborted || !(error instanceof GitFailed || error instanceof RepositoryUnfit)) {
         throw error;
       }
-      await session.fail(error.message, { retryable: error instanceof GitFailed });
+      await session.fail(error.message, { retryable: isWorthAnotherTry(error) });
     }
   }
 
@@ -82,20 +86,15 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
 
   /** Makes the worktree, or finds the one that was made before. */
   private async begin(session: TaskSession): Promise<TaskInHand> {
-    const { server, token, keys, begunTasks, repositories, worktrees } = this.parts;
+    const { account, server, token, keys, begunTasks, repositories, worktrees } = this.parts;
     const { assignment, agent, signal } = session;
     const { repository, roomId, taskId, task } = assignment;
     if (!repository) {
       throw new RepositoryUnfit('This room has no repository');
     }
+    const { address, credentials } = accessTo(repository, { server, token }, account.repositoriesOf(roomId));
     void session.progress('Fetching the repository');
-    const url = new URL(repository.cloneUrl, server).href;
-    const copy = new RoomRepository(
-      join(repositories, roomId),
-      { ...repository, url },
-      { server, token },
-      join(worktrees, roomId),
-    );
+    const copy = new RoomRepository(join(repositories, roomId), address, credentials, join(worktrees, roomId));
     await copy.refresh(signal);
     const known = begunTasks.of(taskId);
     const place =
@@ -108,11 +107,13 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
 
   /** One turn after another, until the task has ended or the agent does not come to an end. */
   private async takeTurns(task: TaskInHand): Promise<void> {
-    const { assignment, agent, lease, room } = task.session;
+    const { assignment, agent, lease, room, conflicts } = task.session;
     const { name = '', description = '' } = room.state?.room ?? {};
-    let prompt = taskPrompt(assignment, agent, { name, description }, taskRules(assignment.taskId, task.folder));
+    const rules = taskRules(assignment.taskId, task.folder);
+    let prompt = taskPrompt(assignment, agent, { name, description }, rules, conflicts);
     for (let reminders = 0; reminders <= MAX_REMINDERS && !task.ended.aborted; reminders++) {
       await this.turn(task, `${assignment.taskId}:${lease.fence}:${reminders}`, prompt);
+      await task.followUps(QUIET_MS);
       prompt = unfinishedPrompt(assignment.task);
       if (!task.ended.aborted && task.words && !(await task.hasChanges())) {
         await this.answer(task);
@@ -139,17 +140,20 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
   private async turn(task: TaskInHand, id: string, prompt: string): Promise<void> {
     const { session } = task;
     const { assignment } = session;
+    const target: Target = { kind: 'task', roomId: assignment.roomId, taskId: assignment.taskId };
+    const { decide } = this.parts.resumptions.tell(target, id, {});
     task.beginTurn();
     const progress = new ProgressStream(new ProgressDigest(), (note, percent) => void session.progress(note, percent));
     try {
       const end = await this.parts.turns.take({
-        target: { kind: 'task', roomId: assignment.roomId, taskId: assignment.taskId },
+        target,
         id,
         from: assignment.task.createdBy,
         at: new Date(assignment.task.updatedAt),
         isSpokenTo: true,
         prompt,
         signal: session.signal,
+        onStart: () => decide(false),
         answer: async (text) => task.hear(text),
         onItem: (item: ItemEvent) => {
           const update = updateOf(item);
@@ -158,6 +162,7 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
           }
         },
       });
+      decide(end === 'elsewhere');
       if (end === 'elsewhere') {
         await task.quiet(QUIET_MS);
       }

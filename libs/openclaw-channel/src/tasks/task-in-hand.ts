@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import type { AgentKey, TaskSession } from '@clawtank/agent-sdk';
-import { type CheckResult, commitOfTask, handIn, type RoomRepository } from '@clawtank/agent-work';
+import { type AgentKey, GitFailed, type StepToApprove, type TaskSession } from '@clawtank/agent-sdk';
+import { type CheckResult, commitOfTask, handIn, RepositoryClosed, type RoomRepository } from '@clawtank/agent-work';
 import type { CommandInput } from '@clawtank/contracts';
 import type { Begun, BegunTasks } from './begun-tasks.js';
 
@@ -12,9 +12,12 @@ export class NotPossible extends Error {}
 /** A task while the agent works on it: the folder with its files, and the ways in which it ends. */
 export class TaskInHand {
   private readonly concluding = new AbortController();
-  private readonly heard = new EventEmitter<{ words: [] }>();
+  private readonly heard = new EventEmitter<{ words: []; settled: [] }>();
+  /** What leave OpenClaw waits for; aborted when it does no more. */
+  private readonly asked = new Map<string, AbortController>();
   private said: string[] = [];
   private isHandingIn = false;
+  private isShutOut = false;
 
   constructor(
     readonly session: TaskSession,
@@ -47,14 +50,55 @@ export class TaskInHand {
     this.heard.emit('words');
   }
 
+  /**
+   * Asks the agent's owner for leave that OpenClaw waits for. Resolves with the decision, or with null if OpenClaw waits no more: it was
+   * decided elsewhere, or it took too long. Then it is withdrawn in the room.
+   */
+  async ask(requestId: string, step: StepToApprove): Promise<'approved' | 'rejected' | null> {
+    const noLonger = new AbortController();
+    this.asked.set(requestId, noLonger);
+    try {
+      const { state } = await this.session.requestApproval(step, noLonger.signal);
+      return noLonger.signal.aborted || state === 'withdrawn' ? null : state === 'approved' ? state : 'rejected';
+    } catch {
+      return null; // the task is no longer the agent's, and whatever waits for leave has ended with it
+    } finally {
+      this.settled(requestId);
+    }
+  }
+
+  /** OpenClaw waits for this leave no more. */
+  settled(requestId: string): void {
+    this.asked.get(requestId)?.abort();
+    this.asked.delete(requestId);
+    this.heard.emit('settled');
+  }
+
+  /**
+   * OpenClaw ends the turn in which it asks for leave, and begins another by itself once it has it or not. Resolves when it waits for none
+   * and has said something since, or was quiet for that long.
+   */
+  async followUps(quietMs: number): Promise<void> {
+    while (this.asked.size > 0 && !this.ended.aborted) {
+      await once(this.heard, 'settled', { signal: this.ended }).catch(() => undefined);
+      if (this.asked.size === 0) {
+        this.beginTurn();
+        await this.quiet(quietMs);
+      }
+    }
+  }
+
   /** Resolves when the agent has said something, when the task has ended, or when the time is over. */
   async quiet(withinMs: number): Promise<void> {
     const signal = AbortSignal.any([this.ended, AbortSignal.timeout(withinMs)]);
     await once(this.heard, 'words', { signal }).catch(() => undefined);
   }
 
-  /** Whether anything was changed in the folder. */
+  /** Whether anything was changed in the folder, and is not handed in; it may be committed already. */
   async hasChanges(): Promise<boolean> {
+    if (this.begun.start !== this.begun.base) {
+      return true;
+    }
     return (await (await this.repository.reopen(this.begun))?.hasChanges()) ?? false;
   }
 
@@ -75,6 +119,13 @@ export class TaskInHand {
       );
       this.concluding.abort();
       return commit;
+    } catch (error) {
+      if (error instanceof RepositoryClosed) {
+        // Nothing that the agent could do better. Somebody has to let it in, and what it has made is kept until then.
+        this.isShutOut = true;
+        await this.fail(error.message, isWorthAnotherTry(error));
+      }
+      throw error;
     } finally {
       this.isHandingIn = false;
     }
@@ -93,7 +144,7 @@ export class TaskInHand {
   /** The files are no longer needed once the work is handed in; what was begun otherwise is kept for whoever looks for it. */
   async tidyUp(): Promise<void> {
     const { taskId } = this.session.assignment;
-    if (this.concluding.signal.aborted || !(await this.hasChanges().catch(() => true))) {
+    if ((this.concluding.signal.aborted && !this.isShutOut) || !(await this.hasChanges().catch(() => true))) {
       await this.repository.dispose(this.begun);
       await this.begunTasks.forget(taskId);
     }
@@ -116,6 +167,10 @@ export class TaskInHand {
     return commit;
   }
 }
+
+/** What failed for now. A repository that refused a push would refuse the next one as well. */
+export const isWorthAnotherTry = (error: Error): boolean =>
+  error instanceof GitFailed && error.failure !== 'push_refused';
 
 const resultOf = ({ command, passed, summary }: Checks[number]): CheckResult => ({
   ...{ command, passed },

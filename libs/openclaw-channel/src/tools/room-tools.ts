@@ -1,5 +1,5 @@
 import { fenced, oneLine } from '@clawtank/agent-work';
-import { type ChatMessage, Id, MAX_MESSAGE_LENGTH, Text } from '@clawtank/contracts';
+import { type ChatMessage, Id, MAX_MESSAGE_LENGTH, type RoomState, Text } from '@clawtank/contracts';
 import * as z from 'zod';
 import { toolMessageId } from '../domain/said-id.js';
 import { trustOf } from '../domain/words.js';
@@ -17,17 +17,13 @@ export const ROOM_TOOLS = [
     title: 'List rooms',
     description: 'The ClawTank rooms you have a seat in, with their ids and members.',
     input: z.strictObject({}),
-    run: async ({ line, from }) => {
-      const rooms = line.rooms.filter(({ id }) => !from || id === from.roomId);
-      const lines = rooms.flatMap(({ id, state }) =>
-        state
-          ? [
-              `- ${oneLine(state.room.name, 100)}, id ${id}. Members: ${state.members.map(({ name, type, role }) => `${oneLine(name, 60)} (${type}, ${role})`).join(', ')}`,
-            ]
-          : [],
-      );
-      return [`You are ${line.self.name}.`, ...lines].join('\n');
-    },
+    run: async ({ lines, from }) =>
+      lines
+        .flatMap((line) => {
+          const rooms = line.rooms.filter(({ id }) => !from || id === from.roomId);
+          return [`You are ${line.self.name}.`, ...rooms.flatMap(({ state }) => (state ? [roomLine(state)] : []))];
+        })
+        .join('\n'),
   }),
   tool({
     name: 'read_messages',
@@ -68,6 +64,11 @@ export const ROOM_TOOLS = [
     },
   }),
 ];
+
+function roomLine({ room, members }: RoomState): string {
+  const who = members.map(({ name, type, role }) => `${oneLine(name, 60)} (${type}, ${role})`);
+  return `- ${oneLine(room.name, 100)}, id ${room.id}. Members: ${who.join(', ')}`;
+}
 
 function told(message: ChatMessage, me: Parameters<typeof trustOf>[1]): string {
   const { seq, timestamp, id, deletedAt } = message;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AgentLine } from '../agent-line.js';
 import { ROOM_TOOLS } from './room-tools.js';
 import { TASK_TOOLS } from './task-tools.js';
-import { asAgentTool } from './tool.js';
+import { asAgentTool, type Lines } from './tool.js';
 
 const REEF = '00000000-0000-4000-8000-00000000000a';
 const LAGOON = '00000000-0000-4000-8000-00000000000b';
@@ -10,17 +10,26 @@ const TASK = '00000000-0000-4000-8000-00000000000c';
 
 const said: unknown[] = [];
 const LINE = {
+  openClawAgent: 'main',
   room: (id: string) => (id === REEF || id === LAGOON ? { id, state: { tasks: [] } } : null),
   desk: { inHand: () => ({ session: { assignment: { roomId: REEF } }, release: async () => said.push('released') }) },
   mouth: { say: async (...words: unknown[]) => said.push(words) && ['m1'] },
 } as unknown as AgentLine;
 
-function use(name: string, sessionKey: string, input: object, line: AgentLine | null = LINE): Promise<unknown> {
+const ALONE = new Map([['default', LINE]]);
+
+function use(
+  name: string,
+  sessionKey: string,
+  input: object,
+  lines: Lines = ALONE,
+  agentId = 'main',
+): Promise<unknown> {
   const definition = [...ROOM_TOOLS, ...TASK_TOOLS].find((one) => one.name === name);
   if (!definition) {
     throw new Error(`There is no tool ${name}`);
   }
-  const tool = asAgentTool(definition, { sessionKey }, () => line);
+  const tool = asAgentTool(definition, { sessionKey, agentId }, () => lines);
   return tool.execute('call-1', input).then(({ details }) => details);
 }
 
@@ -47,8 +56,31 @@ describe('a tool', () => {
     expect(await use('list_tasks', 'agent:main:main', { roomId: TASK })).toMatchObject({ error: 'not_done' });
   });
 
+  it('speaks as whoever the conversation belongs to, and elsewhere as the agent that has a seat in the room', async () => {
+    const speaker = (name: string, seat: string, openClawAgent = 'main'): AgentLine =>
+      ({
+        openClawAgent,
+        room: (id: string) => (id === seat ? { id, state: { tasks: [] } } : null),
+        mouth: { say: async () => [name] },
+      }) as unknown as AgentLine;
+    const lines = new Map([
+      ['day', speaker('day', REEF)],
+      ['night', speaker('night', LAGOON)],
+      ['other', speaker('other', TASK, 'another')],
+    ]);
+    const post = (sessionKey: string, roomId: string) => use('post_message', sessionKey, { roomId, text: 'hi' }, lines);
+    expect(await post(`agent:main:clawtank:channel:room:${LAGOON}:as:night`, LAGOON)).toMatchObject({
+      messageId: 'night',
+    });
+    expect(await post(`agent:main:clawtank:channel:room:${LAGOON}:as:day`, LAGOON)).toMatchObject({
+      error: 'not_done',
+    });
+    expect(await post('agent:main:main', LAGOON)).toMatchObject({ messageId: 'night' });
+    expect(await post('agent:main:main', TASK)).toMatchObject({ error: 'not_done' });
+  });
+
   it('says what is wrong instead of throwing', async () => {
     expect(await use('list_tasks', '', { roomId: 'reef' })).toMatchObject({ error: 'invalid_input' });
-    expect(await use('list_rooms', '', {}, null)).toMatchObject({ error: 'not_connected' });
+    expect(await use('list_rooms', '', {}, new Map())).toMatchObject({ error: 'not_connected' });
   });
 });

@@ -1,12 +1,15 @@
 import type { AgentTool, ToolContext } from 'openclaw/plugin-sdk/channel-core';
 import * as z from 'zod';
 import type { AgentLine } from '../agent-line.js';
-import { type Target, targetOfSession } from '../domain/target.js';
+import { conversationOfSession, type Target } from '../domain/target.js';
 import { NotPossible } from '../tasks/task-in-hand.js';
 
 /** One call of a tool: where it comes from, and what names it. */
 export interface Call {
+  /** The agent's line: in a conversation of ClawTank's that of the conversation, elsewhere the one that can do what is asked. */
   readonly line: AgentLine;
+  /** All lines through which the agent may act from here. */
+  readonly lines: readonly AgentLine[];
   /** The conversation in which the agent calls it; null if it is none of ClawTank's, such as its owner's own. */
   readonly from: Target | null;
   /** The same for the same call, different for every other. */
@@ -26,6 +29,9 @@ interface Tool<Input extends z.ZodObject> {
 }
 
 export type AnyTool = Omit<Tool<z.ZodObject>, 'run'> & { run(call: Call, input: unknown): Promise<unknown> };
+
+/** The lines there are, by account. */
+export type Lines = ReadonlyMap<string, AgentLine>;
 
 export const tool = <Input extends z.ZodObject>(definition: Tool<Input>): AnyTool => definition;
 
@@ -53,15 +59,17 @@ export function taskOf({ line, from }: Call, taskId: string) {
 }
 
 /** A tool as OpenClaw takes it. What the server or the input refuses is answered, not thrown, so that the model can do better. */
-export function asAgentTool(definition: AnyTool, context: ToolContext, lineNow: () => AgentLine | null): AgentTool {
+export function asAgentTool(definition: AnyTool, context: ToolContext, linesNow: () => Lines): AgentTool {
   const { name, title: label, description, input } = definition;
   return {
     ...{ name, label, description },
     parameters: z.toJSONSchema(input, { io: 'input', target: 'draft-7' }),
     async execute(toolCallId, parameters, signal) {
       const { sessionKey = '' } = context;
-      const line = lineNow();
       const parsed = input.safeParse(parameters);
+      const conversation = conversationOfSession(sessionKey);
+      const lines = linesFor(conversation?.accountId, context, linesNow());
+      const line = lines.find((one) => isAbout(one, parsed.data ?? {})) ?? lines[0];
       if (!line) {
         return answer({ error: 'not_connected', message: 'The ClawTank channel does not run' });
       }
@@ -69,7 +77,8 @@ export function asAgentTool(definition: AnyTool, context: ToolContext, lineNow: 
         return answer({ error: 'invalid_input', message: z.prettifyError(parsed.error) });
       }
       const model = context.activeModel?.modelRef ?? '';
-      const call = { line, from: targetOfSession(sessionKey), key: { sessionKey, toolCallId }, model, signal };
+      const from = conversation?.target ?? null;
+      const call = { line, lines, from, key: { sessionKey, toolCallId }, model, signal };
       try {
         return answer(await definition.run(call, parsed.data));
       } catch (error) {
@@ -77,6 +86,25 @@ export function asAgentTool(definition: AnyTool, context: ToolContext, lineNow: 
       }
     },
   };
+}
+
+/** Nobody speaks as another: an agent acts in its own conversations, and elsewhere as whoever it is in ClawTank. */
+function linesFor(accountId: string | undefined, { agentId }: ToolContext, lines: Lines): AgentLine[] {
+  return [...lines]
+    .filter(([id, line]) =>
+      accountId === undefined ? agentId === undefined || line.openClawAgent === agentId : id === accountId,
+    )
+    .map(([, line]) => line);
+}
+
+/** Whether a line has a seat in the room, or the task in hand, that a call is about. */
+function isAbout(
+  line: AgentLine,
+  { roomId, taskId }: { readonly roomId?: unknown; readonly taskId?: unknown },
+): boolean {
+  return typeof roomId === 'string'
+    ? line.room(roomId) !== null
+    : typeof taskId === 'string' && line.desk.inHand(taskId) !== null;
 }
 
 function answer(said: unknown): Awaited<ReturnType<AgentTool['execute']>> {

@@ -1,0 +1,26 @@
+import type { StepToApprove } from '@clawtank/agent-sdk';
+import { shortened } from '@clawtank/agent-work';
+import type { ApprovalView } from 'openclaw/plugin-sdk/approval-handler-runtime';
+
+/** Where it is not said what is asked. */
+const NAMELESS = 'A step that OpenClaw does not take without leave';
+const MAX_TITLE = 200;
+const MAX_DETAIL = 4000;
+
+/** What OpenClaw asks leave for, as a room shows it. The same request is the same step, however often it is told. */
+export function stepOf(requestId: string, view: ApprovalView): StepToApprove {
+  const { commandText, cwd, description, warningText } = view;
+  const [command = ''] = (commandText ?? '').trim().split('\n', 1);
+  const title = command === '' ? view.title : `Run ${command}`;
+  const detail = [commandText, cwd && `in ${cwd}`, description, warningText && `OpenClaw warns: ${warningText}`].filter(
+    Boolean,
+  );
+  return {
+    approvalId: `openclaw:${requestId.replace(/[^\w.:-]/g, '_')}`.slice(0, 100),
+    kind: commandText === undefined ? 'other' : 'execute',
+    title: shortened(wellFormed(title) || NAMELESS, MAX_TITLE),
+    detail: shortened(wellFormed(detail.join('\n\n')), MAX_DETAIL),
+  };
+}
+
+const wellFormed = (text: string): string => text.replaceAll('\0', '').toWellFormed().trim();
