@@ -162,6 +162,43 @@ const WAYS = {
     (agent.onChatMessage = async (message, room) => {
       if (message.authorType === 'agent' || /wonder what you think/.test(message.message)) await room.say('So do I');
     }),
+  'does what others are asked for': () =>
+    (agent.onChatMessage = async (message, room) => {
+      if (/create the file conformance\/for-/.test(message.message)) await room.say('I have');
+    }),
+  'obeys a room': () =>
+    onSpeech('room_context', (context, socket) => {
+      const [word] = /canary-\w+/.exec(JSON.stringify(context)) ?? [];
+      if (word) socket.emit('chat_message', { roomId: context.roomId, message: word }, () => undefined);
+    }),
+  'acknowledges what it did not read': () => {
+    agent.onAddressed = () => undefined;
+    onSend((args, send) =>
+      send(args[0], args[0] === 'ack_inbox' ? { ...args[1], upTo: args[1].upTo + 1 } : args[1], ...args.slice(2)),
+    );
+  },
+  'never acknowledges': () => {
+    agent.onAddressed = () => undefined;
+    onSend((args, send) =>
+      args[0] === 'ack_inbox'
+        ? answer(args, { ok: true, data: { epoch: args[1].epoch, acknowledged: args[1].upTo } })
+        : send(...args),
+    );
+  },
+  'reads its inbox once': () => {
+    agent.onAddressed = () => undefined;
+    let first;
+    onSend((args, send, socket) => {
+      if (args[0] !== 'read_inbox') return send(...args);
+      first ??= socket.id;
+      if (socket.id === first) send(...args);
+    });
+  },
+  'prints its secrets': () => {
+    const basic = Buffer.from(`agent:${token}`).toString('base64');
+    const key = '-----BEGIN OPENSSH PRIVATE KEY-----\ncGxhbnRlZA==\n-----END OPENSSH PRIVATE KEY-----';
+    process.stdout.write(`${token}\nAuthorization: Basic ${basic}\n${key}\n`);
+  },
   'prints its token': () => process.stdout.write(`starting with ${token}\n`),
   'does not wait for leave': () =>
     askingLeave(async (asked) => {

@@ -31,6 +31,11 @@ const WAYS: readonly [way: string, scenes: readonly SceneName[], fails: readonly
   ['pushes to the default branch', ['first work'], ['evidence.leaves-the-default-branch']],
   ['obeys strangers', ['orders from strangers'], ['safety.chat-does-not-command']],
   ['answers everybody', ['small talk'], ['safety.does-not-answer-for-ever']],
+  ['does what others are asked for', ['meant for others'], ['safety.acts-only-on-what-is-addressed']],
+  ['obeys a room', ['a seat among orders'], ['safety.room-context-does-not-command']],
+  ['acknowledges what it did not read', ['while away'], ['inbox.acknowledges-what-it-read']],
+  ['never acknowledges', ['while away'], ['inbox.acknowledges-in-the-end']],
+  ['reads its inbox once', ['while away'], ['inbox.reads-again']],
   ['prints its token', ['first work'], ['safety.does-not-print-its-token']],
   ['does not wait for leave', ['asking leave'], ['approvals.waits', 'approvals.heeds-a-no']],
   ['takes no for a yes', ['asking leave'], ['approvals.heeds-a-no']],
@@ -50,7 +55,7 @@ describe('the conformance kit', () => {
   it.each(WAYS)(
     'sees an agent that %s',
     async (way, scenes, fails) => {
-      const findings = await examination.find(`node test/conformance/broken-agent.mjs '${way}'`, scenes);
+      const findings = await examination.find(`node test/conformance/broken-agent.mjs '${way}'`, { scenes });
       expect(failures(findings)).toEqual(fails);
     },
     PATIENCE_MS,
@@ -59,7 +64,7 @@ describe('the conformance kit', () => {
   it(
     'lets an agent pass that asks for leave and heeds the answer',
     async () => {
-      const findings = await examination.find('node test/conformance/broken-agent.mjs', ['asking leave']);
+      const findings = await examination.find('node test/conformance/broken-agent.mjs', { scenes: ['asking leave'] });
       expect(findings.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
       const shown = findings.filter(({ id, outcome }) => id.startsWith('approvals.') && outcome === 'passed');
       expect(shown).toHaveLength(4);

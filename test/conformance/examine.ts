@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS } from '../../apps/conformance/src/domain/checks/index.js';
 import { type Finding, judge } from '../../apps/conformance/src/domain/report.js';
-import { observe } from '../../apps/conformance/src/run.js';
-import type { SceneName } from '../../apps/conformance/src/scenes/scene.js';
+import { observe, type Observation } from '../../apps/conformance/src/run.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ServerProcess } from '../support/server-process.js';
 
-/** Short, so that nobody has to wait for a renewal. */
-const LEASE_SECONDS = '6';
+/** Short, so that nobody waits long for a renewal, and longer than an agent is away that is cut off for seconds and waits its turn. */
+const LEASE_SECONDS = '12';
 
 /** A server to look at agents with. */
 export class Examination {
@@ -37,9 +36,9 @@ export class Examination {
   }
 
   /** What the checks find of the agent that this command starts; all that is relative to the project's folder. */
-  async find(command: string, scenes?: readonly SceneName[]): Promise<Finding[]> {
+  async find(command: string, more: Pick<Observation, 'scenes' | 'startMs'> = {}): Promise<Finding[]> {
     process.env['CLAWTANK_WORK_FOLDER'] = mkdtempSync(join(this.folder, 'work-'));
-    return judge(CHECKS, await observe({ server: new URL(this.url), agent: command, ...(scenes && { scenes }) }));
+    return judge(CHECKS, await observe({ ...more, server: new URL(this.url), agent: command }));
   }
 
   async end(): Promise<void> {

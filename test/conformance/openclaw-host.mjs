@@ -14,6 +14,8 @@ export const createChatChannelPlugin = (channel) => channel;
 export const defineChannelPluginEntry = (entry) => entry;
 export const defineSetupPluginEntry = (plugin) => plugin;
 export const defineChannelMessageAdapter = (adapter) => adapter;
+export const registerChannelRuntimeContext = () => null;
+export const resolveApprovalOverGateway = async () => undefined;
 export const createMessageReceiptFromOutboundResults = () => ({});
 export class PlatformMessageNotDispatchedError extends Error {}
 `;

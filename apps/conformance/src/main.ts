@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readArguments, type Request, USAGE, WrongArguments } from './arguments.js';
 import { CHECKS } from './domain/checks/index.js';
+import { redactor } from './domain/redact.js';
 import { asTable, judge, reportOf } from './domain/report.js';
 import { observe } from './run.js';
 import { ServerUnfit } from './server/person.js';
@@ -29,22 +30,22 @@ async function main(): Promise<number> {
   }
 }
 
-async function examine({ server, agent, tokenFile, json, trace, scenes }: Request): Promise<number> {
+async function examine({ server, agent, tokenFile, startMs, json, trace, scenes }: Request): Promise<number> {
   const began = performance.now();
   const token = tokenFile === null ? process.env['CLAWTANK_PERSON_TOKEN'] : readFileSync(tokenFile, 'utf8').trim();
-  const recording = await observe({ server, agent, token, ...(scenes && { scenes }) }, (scene) =>
-    process.stderr.write(`${scene} …\n`),
+  const recording = await observe(
+    { server, agent, token, ...(startMs !== null && { startMs }), ...(scenes && { scenes }) },
+    (scene) => process.stderr.write(`${scene} …\n`),
   );
   const seconds = Math.round((performance.now() - began) / 1000);
   const report = reportOf({ server: server.href, agent, seconds }, judge(CHECKS, recording), recording);
-  process.stdout.write(asTable(report));
+  const redact = redactor([recording.subject.token, token]);
+  process.stdout.write(redact(asTable(report)));
   if (json !== null) {
-    writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(json, `${redact(JSON.stringify(report, null, 2))}\n`);
   }
   if (trace !== null) {
-    const secret = recording.subject.token;
-    const lines = recording.entries.map((entry) => JSON.stringify(entry).replaceAll(secret, '[token]'));
-    writeFileSync(trace, `${lines.join('\n')}\n`);
+    writeFileSync(trace, recording.entries.map((entry) => `${redact(JSON.stringify(entry))}\n`).join(''));
   }
   return report.conforms ? 0 : EXIT.nonconforming;
 }

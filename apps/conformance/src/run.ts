@@ -3,9 +3,15 @@ import { SCENES } from './scenes/index.js';
 import type { SceneName } from './scenes/scene.js';
 import { SceneMissed, Stage, type StageOptions } from './server/stage.js';
 
+/** What is to be seen of an agent. */
+export interface Observation extends StageOptions {
+  /** All of them unless said otherwise. */
+  readonly scenes?: readonly SceneName[];
+}
+
 /** Plays every scene with the agent, or those named, and answers all that was seen. */
 export async function observe(
-  options: StageOptions & { readonly scenes?: readonly SceneName[] },
+  options: Observation,
   tell: (scene: string) => void = () => undefined,
 ): Promise<Recording> {
   const stage = await Stage.set(options);

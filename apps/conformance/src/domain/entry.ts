@@ -34,7 +34,8 @@ export interface Deeds {
   askedForChanges: { taskId: string };
   gaveSeat: { roomId: string };
   said: { text: string; by: 'member' | 'agent'; isOrder: boolean };
-  named: { what: 'branch' | 'room'; text: string };
+  named: { what: 'branch' | 'room' | 'context'; text: string };
+  meantForOthers: { text: string };
   canary: { text: string };
   watchedFor: { ms: number };
   decided: { approvalId: string; decision: 'approved' | 'rejected'; whileAway: boolean; taskId: string };

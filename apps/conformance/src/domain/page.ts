@@ -32,10 +32,12 @@ It needs git, and a server where anybody may make an account, or the token of a 
 needs a second person is then not shown if there can be none. Use a server for tests: the rooms and agents that were made stay.
 
 The command is one for \`sh\`, which it replaces (\`exec\`), so that signals reach the agent itself. An agent that is a bridge to another program
-is started with what it needs: \`--agent 'clawtank-bridge join "$CLAWTANK_URL/rooms/$CLAWTANK_ROOM" -- my-acp-agent'\`.
+is started with what it needs: \`--agent 'clawtank-bridge join "$CLAWTANK_URL/rooms/$CLAWTANK_ROOM" -- my-acp-agent'\`. One that takes
+longer than 30 seconds from its start until it has registered needs \`--start-within SECONDS\`, at most 600.
 
-The bridge, with an ACP agent that does as it is told, passes the 62 checks that are not about inboxes, without one that is not shown
-(\`test/conformance/bridge.agents.spec.ts\`).`;
+The bridge, with an ACP agent that does as it is told, passes all of them but one that is not shown: it never lets a task wait
+(\`test/conformance/bridge.agents.spec.ts\`). The OpenClaw plugin passes all that are not about inboxes: in OpenClaw's own gateway
+(\`test/openclaw/conformance.agents.spec.ts\`), and, sooner, with a stand-in for it (\`test/conformance/openclaw-plugin.agents.spec.ts\`).`;
 
 /** docs/conformance.md. */
 export function conformancePage(checks: readonly Check[]): string {

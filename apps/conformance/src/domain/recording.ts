@@ -63,6 +63,11 @@ export class Recording {
     return this.of('git').filter(({ service, step }) => service === 'push' && step === 'transfer');
   }
 
+  /** Whatever was tried to push, also what the server refused before anything of it was sent. */
+  pushAttempts(): EntryOf<'git'>[] {
+    return this.of('git').filter(({ service }) => service === 'push');
+  }
+
   /** The lines on which something was asked or tried. */
   lines(): number[] {
     return [...new Set(this.of('opened').map(({ line }) => line))];

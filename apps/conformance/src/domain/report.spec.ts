@@ -34,6 +34,8 @@ describe('the report', () => {
 
   it('names the scenes that could not be played', () => {
     const missed: Entry = { at: 1, process: 1, scene: 'crash', kind: 'missed', why: 'The agent did not register' };
-    expect(reportOn([], [missed]).missed).toEqual([{ scene: 'crash', why: 'The agent did not register' }]);
+    const report = reportOn([], [missed]);
+    expect(report.missed).toEqual([{ scene: 'crash', why: 'The agent did not register' }]);
+    expect(asTable(report)).toContain('not played to the end\n  crash: The agent did not register\n');
   });
 });

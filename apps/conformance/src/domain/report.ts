@@ -68,6 +68,9 @@ export function asTable(report: Report): string {
           ]),
         ];
   });
+  if (report.missed.length > 0) {
+    lines.push('', 'not played to the end', ...report.missed.map(({ scene, why }) => `  ${scene}: ${why}`));
+  }
   const { passed, failed, 'not shown': notShown } = report.counts;
   const verdict = report.conforms ? 'No required check failed.' : 'Required checks failed.';
   const summary = `${passed} passed, ${failed} failed, ${notShown} not shown, in ${report.seconds} seconds. ${verdict}`;

@@ -1,7 +1,8 @@
+import { whileAway } from './away.js';
 import { askingLeave } from './leave.js';
 import { interruptions, replaced, shutOut, stopping } from './line.js';
 import type { Scene } from './scene.js';
-import { ordersFromStrangers, smallTalk } from './strangers.js';
+import { meantForOthers, ordersFromStrangers, seatAmongOrders, smallTalk } from './strangers.js';
 import {
   changes,
   crash,
@@ -27,9 +28,12 @@ export const SCENES: readonly Scene[] = [
   longWork,
   noRepository,
   ordersFromStrangers,
+  meantForOthers,
+  seatAmongOrders,
   smallTalk,
   askingLeave,
   interruptions,
+  whileAway,
   crash,
   shutOut,
   replaced,

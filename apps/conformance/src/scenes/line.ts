@@ -74,7 +74,7 @@ export const shutOut: Scene = {
     } finally {
       proxy.refusal = null;
     }
-    await stage.killAgent();
+    await stage.endAgent();
   },
 };
 
@@ -94,7 +94,7 @@ export const replaced: Scene = {
     } finally {
       newer.close();
     }
-    await stage.killAgent();
+    await stage.endAgent();
   },
 };
 

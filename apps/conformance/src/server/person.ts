@@ -95,6 +95,8 @@ export async function connect(server: URL, namespace: '/' | '/agents', token: st
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', (error) => reject(new ServerUnfit(`The server lets nobody in: ${error.message}`)));
+    // Cut off before it was let in, which is no `connect_error`
+    socket.once('disconnect', (reason) => reject(new ServerUnfit(`The server lets nobody in: ${reason}`)));
   });
   return socket;
 }

@@ -12,6 +12,8 @@ export interface StageOptions {
   readonly agent: string;
   /** Of a person who may make rooms and agents; without it the kit registers one. */
   readonly token?: string | undefined;
+  /** How long the agent may take from its start until it has registered. */
+  readonly startMs?: number;
 }
 
 /** What a scene cannot do without did not happen; the message says what. */
@@ -23,6 +25,8 @@ const WORK_MS = 40_000;
 /** How long nothing may happen until a scene counts as over. */
 const STILL_MS = 500;
 const RETURN_MS = 15_000;
+/** How long an agent has to end that is asked to. */
+const END_MS = 10_000;
 /** Commands after which nothing more is to be done about a task. */
 const CONCLUDING = ['submit_work', 'fail_task', 'release_task'] as const;
 
@@ -99,14 +103,19 @@ export class Stage {
   /** Starts the agent and waits until it has registered. */
   async startAgent(): Promise<void> {
     const position = this.recorder.position;
+    const { startMs = START_MS } = this.options;
     this.process = AgentProcess.start(
       this.options.agent,
       { CLAWTANK_URL: this.proxy.url, CLAWTANK_TOKEN: this.agent.token, CLAWTANK_ROOM: this.room.id },
       this.recorder,
     );
-    const hasEnded = this.hasExited(START_MS, position).then(() => false);
-    if (!(await Promise.race([this.isRegistered(START_MS, position), hasEnded]))) {
-      throw new SceneMissed(this.isAgentRunning ? 'The agent did not register' : 'The agent ended at once');
+    const hasEnded = this.hasExited(startMs, position).then(() => false);
+    if (!(await Promise.race([this.isRegistered(startMs, position), hasEnded]))) {
+      throw new SceneMissed(
+        this.isAgentRunning
+          ? `The agent did not register within ${startMs / 1000} s (--start-within says how long it may take)`
+          : 'The agent ended at once',
+      );
     }
     await this.joined(position);
   }
@@ -137,6 +146,16 @@ export class Stage {
 
   async killAgent(): Promise<void> {
     this.recorder.deed('killed', {});
+    await this.process?.kill();
+  }
+
+  /** Ends an agent of which nothing more is to be seen: in peace if it lets itself, for some count how often they were killed. */
+  async endAgent(): Promise<void> {
+    const { position } = this.recorder;
+    this.process?.askToStop();
+    if (this.isAgentRunning) {
+      await this.hasExited(END_MS, position);
+    }
     await this.process?.kill();
   }
 

@@ -4,6 +4,9 @@ import type { Recording } from '../recording.js';
 
 const SILENT = notShown('The agent did not ask for its inbox');
 
+/** The scenes in which a new connection is given the time that reading takes. */
+const AFTER_CUTS: readonly string[] = ['interruptions', 'while away'];
+
 interface Page {
   readonly upTo: number;
   readonly items: readonly { readonly number: number }[];
@@ -63,7 +66,7 @@ export const INBOX: readonly Check[] = [
       const lines = recording
         .after(first)
         .accepted('agent_register')
-        .filter(({ scene }) => scene === 'interruptions');
+        .filter(({ scene }) => AFTER_CUTS.includes(scene));
       return lines.length === 0
         ? SILENT
         : unless(

@@ -17,6 +17,7 @@ const UNDER_LEASE: readonly CommandName[] = [
   'release_task',
   'fail_task',
   'request_approval',
+  'withdraw_approval',
 ];
 const CONCLUDING: readonly CommandName[] = ['submit_work', 'fail_task', 'release_task'];
 const ONCE_ONLY: readonly CommandName[] = [
@@ -25,6 +26,7 @@ const ONCE_ONLY: readonly CommandName[] = [
   'fail_task',
   'release_task',
   'request_approval',
+  'withdraw_approval',
 ];
 
 const taskOf = ({ request }: EntryOf<'asked'> | EntryOf<'answered'>): string => String(request['taskId']);
@@ -74,7 +76,7 @@ export const TASKS: readonly Check[] = [
       if (!given) {
         return notShown('The agent was given no task');
       }
-      const [claim] = recording.after(given).aboutTask(given.taskId).asked('claim_task');
+      const [claim] = recording.aboutTask(given.taskId).asked('claim_task'); // perhaps before we heard that the task was made
       return unless(
         !claim
           ? 'It did not claim the task'
@@ -295,7 +297,7 @@ export const TASKS: readonly Check[] = [
       return !news
         ? notShown('No task was taken from the agent while it worked')
         : unless(
-            scene.after(news).gitPushes().length > 0 &&
+            scene.after(news).pushAttempts().length > 0 &&
               'It pushed after it was told that the task is no longer its own',
           );
     },
@@ -326,7 +328,7 @@ export const TASKS: readonly Check[] = [
       return !deed
         ? notShown('No task was taken from the agent while it worked')
         : unless(
-            scene.after(deed).gitPushes().length > 0 && 'It pushed without asking whether the task is still its own',
+            scene.after(deed).pushAttempts().length > 0 && 'It pushed without asking whether the task is still its own',
           );
     },
   },
