@@ -125,9 +125,17 @@ describe('the commands to run an agent', () => {
   });
 
   it('name the room and the coding agent, or leave its command to be filled in', () => {
-    expect(startBridge('otter', server, 'harbour', 'claude')).toBe(
+    const harbour = { id: 'harbour', elsewhere: null };
+    expect(startBridge('otter', server, harbour, 'claude')).toBe(
       'npx clawtank-bridge join https://tank.example/rooms/harbour --token-file otter.token --allow edits,reads,searches --agent claude',
     );
-    expect(startBridge('otter', server, 'harbour', 'other')).toMatch(/ -- my-agent --acp$/);
+    expect(startBridge('otter', server, harbour, 'other')).toMatch(/ -- my-agent --acp$/);
+  });
+
+  it('name a repository elsewhere, which its owner has to allow', () => {
+    const lighthouse = { id: 'lighthouse', elsewhere: 'https://github.com/octo/lighthouse.git' };
+    expect(startBridge('otter', server, lighthouse, 'claude')).toContain(
+      ' --repository https://github.com/octo/lighthouse.git --allow ',
+    );
   });
 });

@@ -21,9 +21,21 @@ export const keepToken = (agent: string, token: string): string =>
 export const startReferenceAgent = (agent: string, server: string): string =>
   `node ${PROGRAM} --url ${server} --token-file ${tokenFile(agent)}`;
 
+export interface BridgedRoom {
+  readonly id: string;
+  /** The address of a repository that the server does not host itself: the owner's own git has to reach it. */
+  readonly elsewhere: string | null;
+}
+
 /** Brings a coding agent into a room by the bridge. */
-export function startBridge(agent: string, server: string, roomId: string, which: BridgedAgent): string {
-  const begin = `npx clawtank-bridge join ${server}/rooms/${roomId} --token-file ${tokenFile(agent)} --allow edits,reads,searches`;
+export function startBridge(
+  agent: string,
+  server: string,
+  { id, elsewhere }: BridgedRoom,
+  which: BridgedAgent,
+): string {
+  const room = `npx clawtank-bridge join ${server}/rooms/${id} --token-file ${tokenFile(agent)}`;
+  const begin = `${room}${elsewhere === null ? '' : ` --repository ${elsewhere}`} --allow edits,reads,searches`;
   return which === 'other' ? `${begin} -- my-agent --acp` : `${begin} --agent ${which}`;
 }
 

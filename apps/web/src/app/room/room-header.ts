@@ -16,6 +16,7 @@ import {
   LucideListTodo,
   LucideLock,
   LucideLogOut,
+  LucideMessagesSquare,
   LucidePin,
   LucideSearch,
   LucideSettings,
@@ -68,6 +69,7 @@ const MOST_ABOUT = 4;
     LucideListTodo,
     LucideLock,
     LucideLogOut,
+    LucideMessagesSquare,
     LucidePin,
     LucideSearch,
     LucideSettings,
@@ -104,6 +106,11 @@ export class RoomHeader {
   protected readonly isWatchable = computed(
     () => this.room()?.visibility === 'public' && this.room()?.settings.spectatorAllowed === true,
   );
+  /** Whether the spectators' chat is the reader's to see. */
+  protected readonly showsSpectators = computed(() => {
+    const mode = this.room()?.settings.spectatorChat ?? 'off';
+    return this.isWatchable() && mode !== 'off' && (mode !== 'isolated' || this.store.can('delete_any_message'));
+  });
   protected readonly mayLeave = computed(() => {
     const seat = this.store.ownSeat();
     return seat !== null && seat.role !== 'host';

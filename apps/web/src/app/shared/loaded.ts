@@ -8,6 +8,8 @@ export interface Loaded<T> {
   readonly problem: Signal<ApiProblem | null>;
   load(): Promise<void>;
   change(how: (value: T) => T): void;
+  /** Takes what the server said just now; what was asked for before it counts no more. */
+  take(value: T): void;
 }
 
 /** Holds what `read` gives, beginning now. A later answer never replaces one that was asked for after it. */
@@ -34,6 +36,11 @@ export function loaded<T>(read: () => Promise<T>): Loaded<T> {
     value,
     problem,
     load,
+    take: (answer) => {
+      asked += 1;
+      problem.set(null);
+      value.set(answer);
+    },
     change: (how) => value.update((now) => (now === null ? null : how(now))),
   };
 }

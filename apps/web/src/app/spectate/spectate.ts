@@ -6,6 +6,7 @@ import {
   LucideEye,
   LucideExternalLink,
   LucideInfo,
+  LucideMessagesSquare,
   LucideRadio,
   LucideWifiOff,
 } from '../shared/icon/icons';
@@ -19,6 +20,8 @@ import { Mark } from '../shared/mark/mark';
 import { Now } from '../shared/now';
 import { StateMessage } from '../shared/state/state-message';
 import { Backstage } from './backstage';
+import { SpectatorChatView } from './chat/spectator-chat';
+import { SpectatorChatStore } from './chat/spectator-chat-store';
 import { Feed } from './feed/feed';
 import { JoinRoom } from './join-room';
 import { RoomDoor } from './room-door';
@@ -46,17 +49,19 @@ import { SpectatorStore } from './stream/spectator-store';
     LucideExternalLink,
     LucideEye,
     LucideInfo,
+    LucideMessagesSquare,
     LucideRadio,
     LucideWifiOff,
     Mark,
     NgTemplateOutlet,
     RouterLink,
     ShareRoom,
+    SpectatorChatView,
     Stage,
     StateMessage,
     Timeline,
   ],
-  providers: [RoomDoor, SpectatorStore],
+  providers: [RoomDoor, SpectatorChatStore, SpectatorStore],
   templateUrl: './spectate.html',
   styleUrl: './spectate.css',
 })
@@ -75,7 +80,7 @@ export class Spectate {
 
   protected readonly isEmbedded = computed(() => this.embed() !== undefined);
   /** On a narrow screen there is place for one of them. */
-  protected readonly side = signal<'stream' | 'room'>('stream');
+  protected readonly side = signal<'stream' | 'chat' | 'room'>('stream');
 
   private readonly events = computed(() => this.store.room()?.events ?? []);
   private readonly members = computed(() => this.store.room()?.members ?? []);

@@ -150,8 +150,7 @@ export class AgentLimitsSection {
   protected saver(roomId: string | null): (limits: AgentLimits | null) => Promise<void> {
     return async (limits) => {
       const answer = this.http.put<AgentLimitsOverview>(this.store.address('limits'), { roomId, limits });
-      const overview = await firstValueFrom(answer);
-      this.overview.change(() => overview);
+      this.overview.take(await firstValueFrom(answer));
     };
   }
 }

@@ -326,6 +326,16 @@ describe('the page of an agent', () => {
       expect(words(page.querySelector('.waiting'))).toBe('Waiting for otter to connect…');
     });
 
+    it('names a repository that is elsewhere, where its owner’s own git pushes', async () => {
+      const { fixture, page } = await open(aNewOne({ rooms: [HARBOUR] }));
+      const cloneUrl = 'https://github.com/octo/harbour.git';
+      http.expectOne('/api/rooms/harbour').flush({ repository: { provider: 'github', cloneUrl } });
+      await settle(fixture);
+      const codes = [...page.querySelectorAll('ct-start-commands code[role=textbox]')].map(words);
+      expect(codes.at(-1)).toContain(`--repository ${cloneUrl}`);
+      expect(words(page.querySelector('ct-start-commands'))).toContain(`pushed to ${cloneUrl} by your own git`);
+    });
+
     it('gives it its first task with one press, and celebrates only what was handed in', async () => {
       const { fixture, page } = await open(aNewOne({ rooms: [HARBOUR] }, true));
       expect(step(page)).toBe('Give it something to do');

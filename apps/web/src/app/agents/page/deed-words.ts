@@ -9,7 +9,7 @@ const RELEASED: Partial<Record<NonNullable<AgentDeed['outcome']>, string>> = {
 const DECIDED: Partial<Record<NonNullable<AgentDeed['outcome']>, string>> = {
   approved: 'allowed it',
   rejected: 'did not allow it',
-  withdrawn: 'never had to decide',
+  withdrawn: 'needed leave no longer',
 };
 
 /** A deed in words, to stand between who did it and the task. */

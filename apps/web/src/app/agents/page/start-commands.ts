@@ -1,4 +1,6 @@
+import { httpResource } from '@angular/common/http';
 import { Component, DOCUMENT, computed, inject, input, signal } from '@angular/core';
+import type { Room } from '@clawtank/contracts';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Button } from '../../shared/button';
 import { Code } from '../../shared/code';
@@ -84,12 +86,15 @@ type Way = (typeof WAYS)[number]['way'];
             @if (room(); as room) {
               Bring it into {{ room.name }}:
               <ct-code
-                [text]="startBridge(name(), origin, room.id, bridged())"
+                [text]="startBridge(name(), origin, { id: room.id, elsewhere: elsewhere() }, bridged())"
                 what="the command that starts the agent"
               />
               <p class="note">
                 It may edit, read and search in the folder of a task you gave. Everything else it asks you for, in the
                 room.
+                @if (elsewhere(); as address) {
+                  What it commits is pushed to {{ address }} by your own git, as you.
+                }
               </p>
             } @else {
               <p class="note">Give it a room first: the command names it.</p>
@@ -202,6 +207,16 @@ export class StartCommands {
 
   /** Where it is to work. */
   readonly room = input.required<{ readonly id: string; readonly name: string } | null>();
+
+  private readonly working = httpResource<Room>(() => {
+    const room = this.room();
+    return room ? `/api/rooms/${room.id}` : undefined;
+  });
+  /** Where the room's repository is, if that is not here: a room's host says so, and the owner of the agent agrees by the command. */
+  protected readonly elsewhere = computed(() => {
+    const repository = this.working.hasValue() ? this.working.value().repository : null;
+    return repository && repository.provider !== 'clawtank' ? repository.cloneUrl : null;
+  });
 
   protected readonly ways = WAYS;
   protected readonly agents = BRIDGED_AGENTS;

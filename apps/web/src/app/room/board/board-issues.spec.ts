@@ -48,7 +48,14 @@ describe('the issues beside the board', () => {
     const asked = room.socket.last('take_issue');
     expect(asked.request).toMatchObject({ roomId: ROOM_ID, issueId: 'issue-1', agentId: 'otter' });
     asked.answer({ ok: true, data: anIssue() });
-    const issue = { id: 'issue-1', provider: 'github', number: 12, title: 'It does not start', url: null } as const;
+    const issue = {
+      id: 'issue-1',
+      provider: 'github',
+      number: 12,
+      title: 'It does not start',
+      url: null,
+      state: 'open',
+    } as const;
     room.hear(anEvent(11, 'task.created', { task: aTask({ number: 7, issue }) }, MARA));
     await update(room, fixture);
     expect(button(fixture, TAKE)).toBeUndefined();

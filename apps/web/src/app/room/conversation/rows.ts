@@ -228,6 +228,8 @@ function continues(row: Row | undefined, { author, at, visibility, replyTo }: Sp
     row?.kind === 'speech' &&
     replyTo === null &&
     row.speech.author.id === author.id &&
+    row.speech.author.name === author.name &&
+    row.speech.author.type === author.type &&
     row.speech.visibility === visibility &&
     Date.parse(at) - Date.parse(row.speech.at) < GROUP_WITHIN
   );

@@ -1,10 +1,12 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { LucidePencil, LucideX } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
+import { Drafts } from '../state/drafts';
+import { RoomStore } from '../state/room-store';
 import { RemarkEditor } from './remark-editor';
 import { ShownRemarks } from './shown-remarks';
 
-/** Under a line of a diff: what was said of it, and where the reader says something. */
+/** Under a line of a diff, or above a file’s: what was said of it, and where the reader says something. */
 @Component({
   selector: 'ct-line-remarks',
   imports: [Button, LucidePencil, LucideX, RemarkEditor],
@@ -16,8 +18,9 @@ import { ShownRemarks } from './shown-remarks';
     }
     @if (isWriting()) {
       <ct-remark-editor
-        [label]="'Remark on line ' + line() + ' of ' + path()"
-        [before]="draft()?.text ?? ''"
+        [label]="'Remark on ' + whole()"
+        [before]="begun()"
+        (typed)="texts.keep(place(), reader(), $event)"
         (kept)="keep($event)"
         (closed)="close()"
       />
@@ -30,7 +33,7 @@ import { ShownRemarks } from './shown-remarks';
             ctButton="quiet"
             size="small"
             icon
-            [attr.aria-label]="'Change the remark on line ' + line()"
+            [attr.aria-label]="'Change the remark on ' + what()"
             title="Change"
             (click)="remarks.open(draft)"
           >
@@ -41,7 +44,7 @@ import { ShownRemarks } from './shown-remarks';
             ctButton="quiet"
             size="small"
             icon
-            [attr.aria-label]="'Take back the remark on line ' + line()"
+            [attr.aria-label]="'Take back the remark on ' + what()"
             title="Take back"
             (click)="drop()"
           >
@@ -77,13 +80,27 @@ import { ShownRemarks } from './shown-remarks';
   `,
 })
 export class LineRemarks {
+  private readonly store = inject(RoomStore);
+  protected readonly texts = inject(Drafts);
   protected readonly remarks = inject(ShownRemarks);
 
   readonly path = input.required<string>();
-  readonly line = input.required<number>();
+  /** Null for the file as a whole. */
+  readonly line = input.required<number | null>();
   /** The reader is done here: kept, taken back, or let go of. */
   readonly closed = output();
 
+  protected readonly reader = computed(() => this.store.readerId() ?? '');
+  protected readonly what = computed(() => (this.line() === null ? 'the whole file' : `line ${this.line()}`));
+  protected readonly whole = computed(() =>
+    this.line() === null ? `the whole file ${this.path()}` : `line ${this.line()} of ${this.path()}`,
+  );
+  /** Names what is being written here, for exactly this state of the work. */
+  protected readonly place = computed(
+    () => `remark ${this.remarks.reviewed()?.submittedSha ?? ''} ${this.path()}:${this.line() ?? ''}`,
+  );
+  /** What was typed here and not kept counts before what was kept. */
+  protected readonly begun = computed(() => this.texts.read(this.place(), this.reader()) || (this.draft()?.text ?? ''));
   protected readonly isWriting = computed(() => {
     const writing = this.remarks.writing();
     return writing?.path === this.path() && writing.line === this.line();
@@ -93,6 +110,7 @@ export class LineRemarks {
 
   protected keep(text: string): void {
     this.remarks.keep({ path: this.path(), line: this.line(), text });
+    this.forget();
     this.closed.emit();
   }
 
@@ -103,7 +121,12 @@ export class LineRemarks {
 
   protected close(): void {
     this.remarks.writing.set(null);
+    this.forget();
     this.closed.emit();
+  }
+
+  private forget(): void {
+    this.texts.keep(this.place(), this.reader(), '');
   }
 
   private isHere({ path, line }: { readonly path: string; readonly line: number | null }): boolean {

@@ -27,7 +27,7 @@ const MOST_CHARACTERS = 2000;
       [attr.aria-label]="label()"
       [attr.aria-invalid]="left() < 0 || null"
       [value]="text()"
-      (input)="text.set(box.value)"
+      (input)="type(box.value)"
       (keydown)="keyPressed($event)"
       #box
     ></textarea>
@@ -91,6 +91,8 @@ export class RemarkEditor {
   /** What it is about: "Remark on line 3 of docs/lamp.md". */
   readonly label = input.required<string>();
   readonly before = input('');
+  /** So that it may be kept while it is not done. */
+  readonly typed = output<string>();
   readonly kept = output<string>();
   readonly closed = output();
 
@@ -100,6 +102,11 @@ export class RemarkEditor {
 
   constructor() {
     afterNextRender(() => this.box().nativeElement.focus());
+  }
+
+  protected type(text: string): void {
+    this.text.set(text);
+    this.typed.emit(text);
   }
 
   protected keyPressed(event: KeyboardEvent): void {

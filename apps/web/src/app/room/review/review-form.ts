@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, linkedSignal, output, signal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, output, signal, untracked } from '@angular/core';
 import { FormRoot, form, validate } from '@angular/forms/signals';
 import { ReviewTask, type Task } from '@clawtank/contracts';
 import { newCommandId } from '../../core/connection/new-command-id';
@@ -7,6 +7,7 @@ import { FormProblem } from '../../shared/form/form-problem';
 import { matches } from '../../shared/form/matches';
 import { submission } from '../../shared/form/submission';
 import { TextField } from '../../shared/form/text-field';
+import { Drafts } from '../state/drafts';
 import { RoomStore } from '../state/room-store';
 import { RemarkDrafts } from './remark-drafts';
 import { RemarkList } from './remark-list';
@@ -18,7 +19,7 @@ type Verdict = ReviewTask['verdict'];
   selector: 'ct-review-form',
   imports: [Button, FormProblem, FormRoot, RemarkList, TextField],
   template: `
-    <form [formRoot]="draft">
+    <form [formRoot]="draft" (input)="keepText()">
       <p class="note">
         Your review is of <code [title]="sha()">{{ sha().slice(0, 10) }}</code>, and of no other commit.
       </p>
@@ -80,6 +81,7 @@ type Verdict = ReviewTask['verdict'];
 })
 export class ReviewForm {
   private readonly store = inject(RoomStore);
+  private readonly texts = inject(Drafts);
   protected readonly drafts = inject(RemarkDrafts);
   /** Kept through repeats of the same words: a review whose answer got lost is not given twice. */
   private commandId = newCommandId();
@@ -91,6 +93,9 @@ export class ReviewForm {
   readonly sent = output();
 
   private readonly taskId = computed(() => this.task().id);
+  private readonly reader = computed(() => this.store.readerId() ?? '');
+  /** Names what is being said of the task; it stays when something newer is handed in. */
+  private readonly place = computed(() => `review ${this.taskId()}`);
   /** What the reader looks at; stays when something newer is handed in, until they say so. */
   protected readonly sha = linkedSignal<string, string>({
     source: this.taskId,
@@ -114,6 +119,17 @@ export class ReviewForm {
     { submission: submission(({ comment }: { comment: string }) => this.send(comment)) },
   );
 
+  constructor() {
+    effect(() => {
+      const comment = this.texts.read(this.place(), this.reader());
+      untracked(() => this.draft().value.set({ comment }));
+    });
+  }
+
+  protected keepText(): void {
+    this.texts.keep(this.place(), this.reader(), this.draft().value().comment);
+  }
+
   private async send(comment: string): Promise<void> {
     const { id: taskId, roomId } = this.task();
     const request = { roomId, taskId, verdict: this.verdict(), sha: this.sha(), comment, remarks: [...this.remarks()] };
@@ -124,6 +140,7 @@ export class ReviewForm {
     const reviewed = this.reviewed();
     await this.store.ask('review_task', { ...request, commandId: this.commandId });
     this.drafts.clear(reviewed);
+    this.texts.keep(this.place(), this.reader(), '');
     this.draft().reset({ comment: '' });
     this.sent.emit();
   }

@@ -1,3 +1,5 @@
+import { TestBed } from '@angular/core/testing';
+import { emptyDevice, patience } from '../../core/outbox/testing/device';
 import { JONAS, OTTER, ROOM_ID, aPull, aRoom, aTask, anEvent } from '../testing/builders';
 import { OpenRoom } from '../testing/open-room';
 import { button, freshPage, page, render, update, words } from '../testing/render';
@@ -11,6 +13,7 @@ const PATCH = '@@ -1 +1,2 @@\n-old\n+new\n+lamp\n';
 const handedIn = aTask({ state: 'in_review', submittedSha: SHA, branch: 'otter/login', pullRequest: 1 });
 const refusal = (code: string, message: string) => ({ ok: false, error: { code, message } }) as never;
 
+type Fixture = Parameters<typeof page>[0];
 let room: OpenRoom;
 
 beforeEach(() => {
@@ -127,6 +130,62 @@ describe('a remark on a line of the diff', () => {
       verdict: 'changes_requested',
       remarks: [{ path: 'lamp.md', line: 2, text: 'Which lamp?' }],
     });
+  });
+
+  const write = async (fixture: Fixture, opener: string, text: string) => {
+    button(fixture, opener)?.click();
+    await update(room, fixture);
+    const editor = page(fixture).querySelector('textarea') as HTMLTextAreaElement;
+    editor.value = text;
+    editor.dispatchEvent(new Event('input'));
+    await update(room, fixture);
+    return editor;
+  };
+  /** The page as it is after a reload, on the same device. */
+  const reload = async () => {
+    await patience();
+    TestBed.resetTestingModule();
+    room = new OpenRoom();
+    const fixture = await openPull();
+    await patience();
+    await update(room, fixture);
+    return fixture;
+  };
+
+  it('can be on the whole file', async () => {
+    const fixture = await openPull();
+    const editor = await write(fixture, 'Remark on the whole file lamp.md', 'Why here?');
+    expect(editor.getAttribute('aria-label')).toBe('Remark on the whole file lamp.md');
+    button(fixture, 'Keep the remark')?.click();
+    await update(room, fixture);
+    const review = await render(room, TaskReview, { task: handedIn, history: [] });
+    expect(words(page(review))).toContain('lamp.mdWhy here?');
+    button(review, 'Ask for changes')?.click();
+    await update(room, review);
+    expect(room.socket.last('review_task').request).toMatchObject({
+      remarks: [{ path: 'lamp.md', line: null, text: 'Why here?' }],
+    });
+  });
+
+  it('waits through a reload, also while it is being written, until it is sent or taken back', async () => {
+    const forget = emptyDevice();
+    let fixture = await openPull();
+    await write(fixture, 'Remark on line 2', 'Which lamp?');
+    button(fixture, 'Keep the remark')?.click();
+    await update(room, fixture);
+    await write(fixture, 'Remark on the whole file lamp.md', 'Why h');
+
+    fixture = await reload();
+    expect(words(page(fixture))).toContain('1 remark waits to go with your review of task 1');
+    button(fixture, 'Remark on the whole file lamp.md')?.click();
+    await update(room, fixture);
+    expect(page(fixture).querySelector('textarea')?.value).toBe('Why h');
+    button(fixture, 'Take back the remark on line 2')?.click();
+    await update(room, fixture);
+
+    fixture = await reload();
+    expect(words(page(fixture))).not.toContain('waits to go with your review');
+    forget();
   });
 
   it('is not offered on a commit that was not handed in', async () => {

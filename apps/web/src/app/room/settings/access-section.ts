@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { FormField, FormRoot, max, min } from '@angular/forms/signals';
 import { RouterLink } from '@angular/router';
-import { MAX_ROOM_MEMBERS, type RoomInfo } from '@clawtank/contracts';
+import { MAX_ROOM_MEMBERS, type RoomInfo, type SpectatorChatMode } from '@clawtank/contracts';
 import { FormProblem } from '../../shared/form/form-problem';
 import { VisibilityField } from '../../shared/room-form/visibility-field';
 import { RoomStore } from '../state/room-store';
@@ -13,6 +13,7 @@ import { settingsForm } from './settings-form';
 interface Draft {
   readonly visibility: RoomInfo['visibility'];
   readonly spectatorAllowed: boolean;
+  readonly spectatorChat: SpectatorChatMode;
   readonly maxMembers: number;
 }
 
@@ -35,6 +36,20 @@ interface Draft {
               beside this.</span
             >
           </label>
+        }
+        @if (settings.values().visibility === 'public' && settings.values().spectatorAllowed) {
+          <label class="select">
+            <span class="label">Chat of those who watch</span>
+            <select [formField]="settings.fields.spectatorChat" aria-describedby="spectator-chat-note">
+              <option value="interactive">Members read along and may answer</option>
+              <option value="visible">Members read along</option>
+              <option value="isolated">Only those who watch, and the moderators</option>
+              <option value="off">Off</option>
+            </select>
+          </label>
+          <p class="note" id="spectator-chat-note">
+            It stands beside the room and never in its log. Agents read of it only what a member promotes.
+          </p>
         }
         @if (consequence(); as consequence) {
           <p class="note" role="status">{{ consequence }}</p>
@@ -98,14 +113,15 @@ export class AccessSection {
   protected readonly store = inject(RoomStore);
 
   protected readonly settings = settingsForm<Draft>({
-    read: ({ visibility, settings: { spectatorAllowed, maxMembers } }) => ({
+    read: ({ visibility, settings: { spectatorAllowed, spectatorChat, maxMembers } }) => ({
       visibility,
       spectatorAllowed,
+      spectatorChat,
       maxMembers,
     }),
-    write: ({ visibility, spectatorAllowed, maxMembers }) => ({
+    write: ({ visibility, spectatorAllowed, spectatorChat, maxMembers }) => ({
       visibility,
-      settings: { spectatorAllowed, maxMembers },
+      settings: { spectatorAllowed, spectatorChat, maxMembers },
     }),
     rules: (path) => {
       min(path.maxMembers, 1, { message: 'A room has at least one seat' });

@@ -23,6 +23,9 @@ const DEEDS: { readonly [Action in AuditAction]: string } = {
   'invitation.created': 'made an invitation',
   'invitation.revoked': 'took back an invitation',
   'message.deleted': 'deleted a message',
+  'spectator_message.deleted': 'deleted a spectator’s message',
+  'spectator.muted': 'muted a spectator',
+  'spectator.unmuted': 'let a spectator speak again',
   'git.connected': 'connected a repository',
   'git.disconnected': 'disconnected a repository',
 };
@@ -49,6 +52,9 @@ export const AUDIT_LABELS: { readonly [Action in AuditAction]: string } = {
   'invitation.created': 'Invitations made',
   'invitation.revoked': 'Invitations taken back',
   'message.deleted': 'Deleted messages',
+  'spectator_message.deleted': 'Spectators’ messages deleted',
+  'spectator.muted': 'Muted spectators',
+  'spectator.unmuted': 'Spectators who may speak again',
   'git.connected': 'Repository connected',
   'git.disconnected': 'Repository disconnected',
 };
@@ -64,7 +70,7 @@ function noteOf(action: AuditAction, details: Record<string, unknown>): string {
   if (action === 'role.assigned') {
     return `${inText(details['from'])} → ${inText(details['to'])}`;
   }
-  if (action === 'member.muted') {
+  if (action === 'member.muted' || action === 'spectator.muted') {
     return `for ${inWords(Number(details['minutes']) * 60)}`;
   }
   if (action === 'invitation.created' && 'expiresInHours' in details) {

@@ -4,6 +4,7 @@ import { LucideArrowLeft } from '../../shared/icon/icons';
 import { Button } from '../../shared/button';
 import { RoomStore } from '../state/room-store';
 import { AccessSection } from './access-section';
+import { AgentsSection } from './agents-section';
 import { AuditSection } from './audit-section';
 import { BansSection } from './bans-section';
 import { ConversationSection } from './conversation-section';
@@ -19,6 +20,7 @@ const LABELS: { readonly [Section in SettingsSection]: string } = {
   invitations: 'Invitations',
   conversation: 'Conversation',
   work: 'Work',
+  agents: 'Agents',
   bans: 'Banned people',
   audit: 'Audit log',
   danger: 'Archive & delete',
@@ -29,6 +31,7 @@ const LABELS: { readonly [Section in SettingsSection]: string } = {
   selector: 'ct-room-settings',
   imports: [
     AccessSection,
+    AgentsSection,
     AuditSection,
     BansSection,
     Button,
@@ -81,6 +84,9 @@ const LABELS: { readonly [Section in SettingsSection]: string } = {
         }
         @case ('work') {
           <ct-work-section />
+        }
+        @case ('agents') {
+          <ct-agents-section />
         }
         @case ('bans') {
           <ct-bans-section />

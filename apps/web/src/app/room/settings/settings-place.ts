@@ -5,6 +5,7 @@ export const SETTINGS_SECTIONS = [
   'invitations',
   'conversation',
   'work',
+  'agents',
   'bans',
   'audit',
   'danger',

@@ -1,9 +1,10 @@
 import { TestBed } from '@angular/core/testing';
-import { ABILITIES } from '@clawtank/contracts';
+import { ABILITIES, USUAL_AGENT_LIMITS } from '@clawtank/contracts';
 import { JONAS, MARA, ROOM_ID, aMember, aRoom, anEvent } from '../testing/builders';
 import { OpenRoom } from '../testing/open-room';
 import { button, freshPage, page, render, update, words } from '../testing/render';
 import { AccessSection } from './access-section';
+import { AgentsSection } from './agents-section';
 import { AuditSection } from './audit-section';
 import { BansSection } from './bans-section';
 import { ConversationSection } from './conversation-section';
@@ -77,6 +78,52 @@ describe('the room’s settings', () => {
     expect(words(page(fixture))).toContain('You cannot change this. Ask jonas, who hosts the room.');
     expect(field<HTMLSelectElement>(fixture, 'Slow mode').disabled).toBe(true);
     expect(button(fixture, 'Save changes')).toBeUndefined();
+  });
+
+  it('hold all agents to limits, name the field that is wrong, and go back to the usual ones', async () => {
+    await room.open(asHost());
+    const fixture = await render(room, AgentsSection);
+    document.body.append(page(fixture));
+    expect(button(fixture, 'Back to the usual limits')).toBeUndefined();
+    type(field(fixture, 'Tasks held at once'), '51');
+    await update(room, fixture);
+    button(fixture, 'Save the limits')?.click();
+    await update(room, fixture);
+    const wrong = field(fixture, 'Tasks held at once');
+    expect(wrong.getAttribute('aria-invalid')).toBe('true');
+    expect(words(document.getElementById(wrong.getAttribute('aria-describedby')!))).toMatch(/50/);
+    type(wrong, '2');
+    await update(room, fixture);
+    button(fixture, 'Save the limits')?.click();
+    await update(room, fixture);
+    const agentLimits = { ...USUAL_AGENT_LIMITS, parallelTasks: 2 };
+    const request = room.http.expectOne(`/api/rooms/${ROOM_ID}`);
+    expect(request.request.body).toEqual({ settings: { agentLimits } });
+    request.flush({});
+
+    const held = asHost().room;
+    room.hear(anEvent(11, 'room.updated', { room: { ...held, settings: { ...held.settings, agentLimits } } }, JONAS));
+    await update(room, fixture);
+    type(field(fixture, 'Messages an hour'), '7');
+    await update(room, fixture);
+    const renamed = { ...held, name: 'Elsewhere', settings: { ...held.settings, agentLimits: { ...agentLimits } } };
+    room.hear(anEvent(12, 'room.updated', { room: renamed }, JONAS));
+    await update(room, fixture);
+    expect(field(fixture, 'Messages an hour').value).toBe('7');
+    button(fixture, 'Back to the usual limits')?.click();
+    await update(room, fixture);
+    expect(room.http.expectOne(`/api/rooms/${ROOM_ID}`).request.body).toEqual({
+      settings: { agentLimits: USUAL_AGENT_LIMITS },
+    });
+  });
+
+  it('show what agents are held to to whom nothing is allowed', async () => {
+    await room.open(aRoom({ abilities: ['read'], members: [aMember(MARA), aMember(JONAS, { role: 'host' })] }));
+    const fixture = await render(room, AgentsSection);
+    document.body.append(page(fixture));
+    expect(field(fixture, 'Tasks held at once').value).toBe('3');
+    expect(field(fixture, 'Tasks held at once').disabled).toBe(true);
+    expect(button(fixture, 'Save the limits')).toBeUndefined();
   });
 
   it('keep a slow mode that was set in another way among the choices', async () => {

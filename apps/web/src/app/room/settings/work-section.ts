@@ -39,8 +39,9 @@ interface Draft {
       <label class="check">
         <input type="checkbox" [formField]="settings.fields.autoMergeEnabled" />
         <span
-          ><strong>Auto-merge is welcome</strong>Told to agents and tools that ask how this room works. ClawTank itself
-          merges only by a person’s hand.</span
+          ><strong>Merge approved work by itself</strong>As soon as a person approves a task’s pull request, exactly
+          that commit is merged on their behalf, and each pull request says why not yet. Off, somebody presses
+          Merge.</span
         >
       </label>
       <ct-save-bar [settings]="settings" />

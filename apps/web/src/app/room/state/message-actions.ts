@@ -17,8 +17,8 @@ export class MessageActions {
   private readonly clipboard = inject(Clipboard);
   private readonly document = inject(DOCUMENT);
 
-  mayEdit({ userId, deletedAt }: ChatMessage): boolean {
-    return deletedAt === null && userId === this.store.readerId() && this.store.can('chat');
+  mayEdit({ userId, promotedBy, deletedAt }: ChatMessage): boolean {
+    return deletedAt === null && promotedBy === null && userId === this.store.readerId() && this.store.can('chat');
   }
 
   mayDelete(message: ChatMessage): boolean {
@@ -56,8 +56,8 @@ export class MessageActions {
 
   /** Asks first, naming what will be gone. True if the message is. */
   async delete(message: ChatMessage): Promise<boolean> {
-    const { id, author, userId, attachments } = message;
-    const whose = userId === this.store.readerId() ? 'your message' : `${author.name}’s message`;
+    const { id, author, userId, promotedBy, attachments } = message;
+    const whose = promotedBy === null && userId === this.store.readerId() ? 'your message' : `${author.name}’s message`;
     const said = inOneLine(message, 120);
     const files = attachments.length > 0 ? ` Its ${attachments.length === 1 ? 'file goes' : 'files go'} with it.` : '';
     const isSure = await this.confirm.ask({

@@ -13,6 +13,7 @@ import type {
   PullRequest,
   Room,
   RoomInfo,
+  SpectatorMessagePage,
   UpdateRoom,
 } from '@clawtank/contracts';
 import { type Observable, firstValueFrom } from 'rxjs';
@@ -69,6 +70,13 @@ export class RoomApi {
   messages(roomId: string, query: MessageQuery): Promise<MessagePage> {
     return firstValueFrom(
       this.http.get<MessagePage>(`/api/rooms/${roomId}/messages`, { params: { limit: PAGE, ...query } }),
+    );
+  }
+
+  /** What spectators say beside the room: the newest, or what changed since. */
+  spectatorChat(roomId: string, query: { readonly sinceRevision?: number }): Promise<SpectatorMessagePage> {
+    return firstValueFrom(
+      this.http.get<SpectatorMessagePage>(`/api/rooms/${roomId}/spectator-chat`, { params: { limit: 100, ...query } }),
     );
   }
 

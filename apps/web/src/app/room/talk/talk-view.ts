@@ -3,6 +3,7 @@ import { WaitingApprovals } from '../approvals/waiting-approvals';
 import { Composer } from '../composer/composer';
 import { Conversation } from '../conversation/conversation';
 import { PinsPanel } from '../pins/pins-panel';
+import { SpectatorsPanel } from '../spectators/spectators-panel';
 import { Jump } from '../state/jump';
 import { ThreadPanel } from '../thread/thread-panel';
 import { Drawers } from './drawers';
@@ -11,7 +12,7 @@ import { Talk } from './talk';
 /** The conversation and where one writes, with a thread or the pinned messages over the side. */
 @Component({
   selector: 'ct-talk',
-  imports: [Composer, Conversation, PinsPanel, ThreadPanel, WaitingApprovals],
+  imports: [Composer, Conversation, PinsPanel, SpectatorsPanel, ThreadPanel, WaitingApprovals],
   providers: [Talk],
   template: `
     <ct-conversation #conversation />
@@ -21,6 +22,8 @@ import { Talk } from './talk';
       <ct-thread-panel [threadId]="threadId" />
     } @else if (drawers.showsPins()) {
       <ct-pins-panel />
+    } @else if (drawers.showsSpectators()) {
+      <ct-spectators-panel />
     }
   `,
   styles: `
@@ -46,7 +49,7 @@ export class TalkView {
     let wasOpen = false;
     effect(() => {
       // Who closes a drawer is back in the room.
-      const isOpen = this.drawers.threadId() !== null || this.drawers.showsPins();
+      const isOpen = this.drawers.threadId() !== null || this.drawers.showsPins() || this.drawers.showsSpectators();
       if (wasOpen && !isOpen) {
         untracked(() => this.talk.toComposer());
       }

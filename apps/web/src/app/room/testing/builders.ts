@@ -4,6 +4,7 @@ import type {
   Actor,
   Approval,
   Attachment,
+  AutoMergeObstacle,
   ChatMessage,
   Issue,
   Member,
@@ -34,6 +35,8 @@ export function aMessage(seq: number, changes: Partial<ChatMessage> = {}): ChatM
     seq,
     userId: author.id ?? '',
     author,
+    promotedBy: null,
+    spectatorMessageId: null,
     message: `Message ${seq}`,
     mentions: [],
     mentionsHere: false,
@@ -145,6 +148,13 @@ export function anIssue(changes: Partial<Issue> = {}): Issue {
   };
 }
 
+/** What came of merging a pull request by itself, after Jonas approved it. */
+export const anAutoMerge = (
+  state: 'refused' | 'merged',
+  obstacle: AutoMergeObstacle | null,
+  message = '',
+): PullRequest['autoMerge'] => ({ sha: 'a'.repeat(40), approvedBy: JONAS, state, obstacle, message, at: at(0) });
+
 export function aPull(changes: Partial<PullRequest> = {}): PullRequest {
   return {
     id: 'pull-1',
@@ -167,6 +177,7 @@ export function aPull(changes: Partial<PullRequest> = {}): PullRequest {
     commits: 1,
     mergeability: { state: 'clean', conflicts: [] },
     mergedBy: null,
+    autoMerge: null,
     createdAt: at(0),
     updatedAt: at(0),
     mergedAt: null,
@@ -231,6 +242,7 @@ export function aRoom(changes: Partial<RoomData> = {}): RoomData {
         spectatorAllowed: true,
         gitIntegration: true,
         slowModeSeconds: 0,
+        spectatorChat: 'interactive',
         linkPreviews: false,
         agentsPaused: false,
         agentLimits: USUAL_AGENT_LIMITS,

@@ -1,9 +1,10 @@
 import type { ActivityItem } from '@clawtank/contracts';
-import { JONAS, MARA, OTTER, aMember, aPull, aRoom, aTask, anEvent, anIssue } from '../testing/builders';
+import { JONAS, MARA, OTTER, aMember, aPull, aRoom, aTask, anAutoMerge, anEvent, anIssue } from '../testing/builders';
 import { describeEvent } from './describe-event';
 
 const STRANGER = { type: 'webhook', id: null, name: 'octocat' } as const;
 const SYSTEM = { type: 'system' as const, id: null, name: 'ClawTank' };
+const anIssueLink = { id: 'issue-1', provider: 'github', number: 12, title: 'It does not start', url: null } as const;
 const commit = (message: string) => ({ sha: 'a', message, authorClaim: 'x', timestamp: null });
 const push = {
   branch: 'login',
@@ -49,9 +50,31 @@ describe('what happened, in words', () => {
       'otter pushed 2 commits to login (Two)',
     ],
     [anEvent(1, 'git.pr_opened', { pullRequest: aPull() }), 'otter opened Add login (+3 −1)'],
+    [
+      anEvent(
+        1,
+        'task.updated',
+        { task: aTask({ issue: { ...anIssueLink, state: 'closed' } }), issue: 'closed' },
+        SYSTEM,
+      ),
+      'Issue #12 was closed; still to be finished or called off: Add login',
+    ],
     [anEvent(1, 'git.issue_opened', { issue: anIssue() }, STRANGER), 'octocat opened issue #12 (It does not start)'],
     [anEvent(1, 'git.issue_closed', { issue: anIssue({ state: 'gone', title: '' }) }, MARA), 'mara removed issue #12'],
     [anEvent(1, 'git.pr_merged', { pullRequest: aPull({ mergedBy: JONAS }) }, MARA), 'jonas merged Add login'],
+    [
+      anEvent(
+        1,
+        'git.pr_merged',
+        { pullRequest: aPull({ mergedBy: JONAS, autoMerge: anAutoMerge('merged', null) }) },
+        JONAS,
+      ),
+      'Merged by itself, as jonas had approved it: Add login',
+    ],
+    [
+      anEvent(1, 'git.pr_updated', { pullRequest: aPull({ autoMerge: anAutoMerge('refused', 'checks') }) }, SYSTEM),
+      'Not merged by itself yet: Add login',
+    ],
     [
       anEvent(1, 'member.updated', { member: aMember(JONAS, { role: 'moderator' }), change: 'role' }, MARA),
       'jonas is now a moderator',

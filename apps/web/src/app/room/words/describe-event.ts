@@ -120,6 +120,12 @@ const ISSUE_DEEDS = {
   'git.issue_closed': 'closed',
 } as const;
 
+const ISSUE_NEWS = {
+  open: (number: number) => `Issue #${number} is open again:`,
+  closed: (number: number) => `Issue #${number} was closed; still to be finished or called off:`,
+  gone: (number: number) => `Issue #${number} was removed; still to be finished or called off:`,
+} as const;
+
 function describeIssue({ type, actor, data: { issue } }: IssueItem): EventWords {
   const deed = issue.state === 'gone' ? 'removed' : ISSUE_DEEDS[type];
   return words('issue', 'neutral', actor, `${deed} issue #${issue.number}`, null, issue.title);
@@ -205,6 +211,9 @@ function describePull({ type, actor, data: { pullRequest } }: PullItem): EventWo
         `+${pullRequest.additions} −${pullRequest.deletions}`,
       );
     case 'git.pr_updated':
+      if (actor.type === 'system' && pullRequest.autoMerge?.state === 'refused') {
+        return words('pull', 'violet', null, 'Not merged by itself yet:', object);
+      }
       return words(
         'pull',
         'violet',
@@ -213,6 +222,10 @@ function describePull({ type, actor, data: { pullRequest } }: PullItem): EventWo
         object,
       );
     case 'git.pr_merged':
+      if (pullRequest.autoMerge?.state === 'merged') {
+        const { approvedBy } = pullRequest.autoMerge;
+        return words('merged', 'violet', null, `Merged by itself, as ${approvedBy.name} had approved it:`, object);
+      }
       return words('merged', 'violet', pullRequest.mergedBy ?? actor, 'merged', object);
     case 'git.pr_closed':
       return words('closed', 'neutral', actor, 'closed', object);
@@ -252,6 +265,9 @@ function describeTask({ type, actor, data }: TaskItem): EventWords {
     case 'task.failed':
       return words('failed', 'danger', actor, 'could not do', object, task.failure ?? '');
     case 'task.updated':
+      if ('issue' in data && data.issue) {
+        return words('issue', 'neutral', null, ISSUE_NEWS[data.issue](task.issue?.number ?? 0), object);
+      }
       return words('asked', 'neutral', actor, 'changed', object);
     case 'task.reviewed':
       return describeReview(actor, task, object);
@@ -294,6 +310,8 @@ function describeApproval({ state, agent, decidedBy, taskNumber: number, title, 
       return words('done', 'good', decidedBy, `allowed ${agent.name}`, object, note);
     case 'rejected':
       return words('stopped', 'danger', decidedBy, `refused ${agent.name}`, object, note);
+    case 'withdrawn':
+      return words('done', 'neutral', agent, 'needs leave no longer:', object);
     default:
       return words('asked', 'amber', agent, 'asks for leave:', object);
   }

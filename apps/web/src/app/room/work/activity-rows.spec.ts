@@ -1,4 +1,4 @@
-import { OTTER, aTask, anEvent } from '../testing/builders';
+import { OTTER, aPull, aTask, anEvent } from '../testing/builders';
 import { activityRows } from './activity-rows';
 
 const HERON = { type: 'agent', id: 'heron', name: 'heron' } as const;
@@ -10,6 +10,15 @@ describe('the rows of the activity', () => {
     expect(others).toEqual([]);
     expect(row?.event.seq).toBe(3);
     expect(row?.earlier.map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  it('tell a hand-in once, with its pull request, also where something happened in between', () => {
+    const handedIn = (seq: number, pullRequest: number | null, submittedSha = 'a'.repeat(40)) =>
+      anEvent(seq, 'task.submitted', { task: aTask({ state: 'in_review', submittedSha, pullRequest }) }, OTTER);
+    const opened = anEvent(2, 'git.pr_opened', { pullRequest: aPull() }, OTTER);
+    const rows = activityRows([handedIn(1, null), opened, handedIn(3, 1)]);
+    expect(rows.map(({ event }) => event.seq)).toEqual([3, 2]);
+    expect(activityRows([handedIn(1, null), handedIn(2, 1, 'b'.repeat(40))])).toHaveLength(2);
   });
 
   it('keep the key of a row that grows', () => {

@@ -8,12 +8,18 @@ export interface ActivityRow {
   readonly earlier: readonly ActivityItem[];
 }
 
-/** The entries, oldest first, as rows: an agent's reports on one task that follow each other are one line. */
+/**
+ * The entries, oldest first, as rows: an agent's reports on one task that follow each other are one line, and so is a hand-in that is
+ * told again because its pull request was opened.
+ */
 export function activityRows(items: readonly ActivityItem[]): ActivityRow[] {
   const rows: ActivityRow[] = [];
   for (const event of items) {
+    const handedIn = rows.findLast(({ event: before }) => isHandIn(before, event));
     const last = rows.at(-1);
-    if (last && repeats(last.event, event)) {
+    if (handedIn) {
+      rows[rows.indexOf(handedIn)] = { ...handedIn, event, earlier: [...handedIn.earlier, handedIn.event] };
+    } else if (last && repeats(last.event, event)) {
       rows[rows.length - 1] = { key: last.key, event, earlier: [...last.earlier, last.event] };
     } else {
       rows.push({ key: event.id, event, earlier: [] });
@@ -21,6 +27,15 @@ export function activityRows(items: readonly ActivityItem[]): ActivityRow[] {
   }
   return rows;
 }
+
+/** Whether `after` tells the same hand-in as `before`, by now with its pull request. */
+const isHandIn = (before: ActivityItem, after: ActivityItem): boolean =>
+  before.type === 'task.submitted' &&
+  after.type === 'task.submitted' &&
+  before.data.task.id === after.data.task.id &&
+  before.data.task.submittedSha === after.data.task.submittedSha &&
+  before.data.task.pullRequest === null &&
+  after.data.task.pullRequest !== null;
 
 function repeats(before: ActivityItem, after: ActivityItem): boolean {
   if (before.type === 'task.progressed' && after.type === 'task.progressed') {

@@ -136,6 +136,7 @@ const KINDS = {
     }
 
     .earlier {
+      margin-inline-start: var(--space-2);
       padding: 0.125rem 0;
       border: 0;
       background: none;

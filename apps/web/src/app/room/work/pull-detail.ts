@@ -1,7 +1,7 @@
 import { httpResource } from '@angular/common/http';
-import { Component, computed, inject, input, signal, viewChildren } from '@angular/core';
+import { Component, ElementRef, computed, inject, input, signal, viewChildren } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { PullRequest, PullRequestDiff } from '@clawtank/contracts';
+import { type PullRequest, type PullRequestDiff, taskOfPullRequest } from '@clawtank/contracts';
 import { LucideCircleAlert, LucideCircleCheck, LucideGitBranch, LucideGitMerge } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Badge, type Tone } from '../../shared/badge';
@@ -17,6 +17,7 @@ import { LineRemarks } from '../review/line-remarks';
 import { ShownRemarks } from '../review/shown-remarks';
 import { RoomApi } from '../state/room-api';
 import { RoomStore } from '../state/room-store';
+import { AutoMergeLine } from './auto-merge-line';
 import { DetailHead } from './detail-head';
 
 const STATES: Record<PullRequest['state'], { readonly words: string; readonly tone: Tone }> = {
@@ -29,6 +30,7 @@ const STATES: Record<PullRequest['state'], { readonly words: string; readonly to
 @Component({
   selector: 'ct-pull-detail',
   imports: [
+    AutoMergeLine,
     Badge,
     Button,
     DetailHead,
@@ -55,6 +57,7 @@ export class PullDetailView {
   protected readonly remarks = inject(ShownRemarks);
   protected readonly store = inject(RoomStore);
   private readonly diffs = viewChildren(DiffView);
+  private readonly wholeFiles = viewChildren<string, ElementRef<HTMLElement>>('wholeFile', { read: ElementRef });
 
   readonly number = input.required<number>();
 
@@ -70,8 +73,8 @@ export class PullDetailView {
   protected readonly diffProblem = computed(() => (this.diff.error() ? toApiProblem(this.diff.error()) : null));
   protected readonly state = computed(() => STATES[this.pull()?.state ?? 'open']);
   protected readonly task = computed(() => {
-    const id = this.pull()?.taskId;
-    return id ? (this.store.state()?.tasks.find((task) => task.id === id) ?? null) : null;
+    const pull = this.pull();
+    return pull && taskOfPullRequest(pull, this.store.state()?.tasks ?? []);
   });
   protected readonly canRemark = computed(() => this.store.can('merge') && this.remarks.reviewed() !== null);
   protected readonly drafted = computed(() => this.remarks.drafted().length);
@@ -91,6 +94,12 @@ export class PullDetailView {
     this.diffs()
       .find((diff) => diff.path() === path)
       ?.focusLine(line);
+  }
+
+  protected backToFile(path: string): void {
+    this.wholeFiles()
+      .find(({ nativeElement }) => nativeElement.dataset['path'] === path)
+      ?.nativeElement.focus();
   }
 
   protected async merge(pull: PullRequest): Promise<void> {

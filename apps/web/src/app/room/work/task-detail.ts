@@ -1,7 +1,7 @@
 import { httpResource } from '@angular/common/http';
 import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { FINISHED_TASK_STATES, type Task, type TaskDetail } from '@clawtank/contracts';
+import { FINISHED_TASK_STATES, type Task, type TaskDetail, taskOfPullRequest } from '@clawtank/contracts';
 import { LucideEye, LucideGitBranch, LucideGitPullRequest } from '../../shared/icon/icons';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Avatar } from '../../shared/avatar/avatar';
@@ -19,11 +19,13 @@ import { TaskWords } from '../plain-words/task-words';
 import { TaskReview } from '../review/task-review';
 import { whyNotDone } from '../review/why-not-done';
 import { RoomStore } from '../state/room-store';
+import { AutoMergeLine } from './auto-merge-line';
 import { callOffWords } from './call-off-words';
 import { Deadline } from './deadline';
 import { DetailHead } from './detail-head';
 import { LeaseLeft } from './lease-left';
 import { TaskChecks } from './task-checks';
+import { closedIssueWords } from './closed-issue-words';
 import { conflictsOf } from './task-conflicts';
 import { TaskFiles } from './task-files';
 import { taskState } from './task-groups';
@@ -40,6 +42,9 @@ const STEPS: Record<string, string> = {
   'task.cancelled': 'called it off',
   'task.updated': 'changed what was asked',
   'task.completed': 'Done',
+  'task.issue_closed': 'Its issue was closed',
+  'task.issue_gone': 'Its issue was removed',
+  'task.issue_open': 'Its issue is open again',
   'task.redacted': 'What was asked was taken back',
 };
 
@@ -47,6 +52,7 @@ const STEPS: Record<string, string> = {
 @Component({
   selector: 'ct-task-detail',
   imports: [
+    AutoMergeLine,
     Avatar,
     Badge,
     Button,
@@ -125,6 +131,11 @@ export class TaskDetailView {
         ].filter(({ tasks }) => tasks.length > 0)
       : [];
   });
+  /** The task's own pull request. */
+  protected readonly pull = computed(() => {
+    const task = this.task();
+    return this.store.state()?.pullRequests.findLast((pull) => task && taskOfPullRequest(pull, [task])) ?? null;
+  });
   protected readonly why = computed(() => {
     const [state, task] = [this.store.state(), this.task()];
     if (!state || !task) {
@@ -135,11 +146,15 @@ export class TaskDetailView {
       tasks: state.tasks,
       approvals: state.approvals,
       seats: this.store.seats(),
-      pull: state.pullRequests.find(({ number }) => number === task.pullRequest) ?? null,
+      pull: this.pull(),
       conflicts: conflictsOf(task.id, state),
       history: this.shown()?.history ?? [],
       released: released?.type === 'task.released' ? released.data.reason : null,
     });
+  });
+  protected readonly issueWords = computed(() => {
+    const task = this.task();
+    return task && closedIssueWords(task);
   });
   protected readonly canChange = computed(() => {
     const task = this.task();

@@ -45,3 +45,9 @@ export function metersOf({ used, effective }: Pick<AgentLimitsInRoom, 'used' | '
     { words: 'Tasks held now', used: used.heldTasks, limit: effective.parallelTasks },
   ];
 }
+
+/** Whether two limits hold to the same, however they were written down. */
+export const isSameLimits = (one: AgentLimits, other: AgentLimits): boolean =>
+  (Object.keys(NO_LIMITS) as (keyof AgentLimits)[]).every(
+    (name) => JSON.stringify(one[name]) === JSON.stringify(other[name]),
+  );

@@ -1,8 +1,19 @@
-import { Component, ElementRef, afterNextRender, inject, input, linkedSignal, output, signal } from '@angular/core';
+import {
+  Component,
+  ElementRef,
+  afterNextRender,
+  booleanAttribute,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+} from '@angular/core';
 import { AGENT_COMMAND_GROUPS, type AgentCommandGroup, AgentLimits } from '@clawtank/contracts';
 import { toApiProblem } from '../../core/problem/api-problem';
 import { Button } from '../button';
-import { COUNTED, type CountedLimit, GROUP_WORDS, NO_LIMITS } from './limit-words';
+import { COUNTED, type CountedLimit, GROUP_WORDS, NO_LIMITS, isSameLimits } from './limit-words';
 
 let count = 0;
 
@@ -23,6 +34,7 @@ let count = 0;
               placeholder="no limit"
               [id]="id + one.name"
               [value]="draft()[one.name] ?? ''"
+              [disabled]="isReadOnly()"
               [attr.aria-invalid]="problems().get(one.name) ? true : null"
               [attr.aria-describedby]="id + one.name + '-note'"
               (input)="setNumber(one.name, $event)"
@@ -31,7 +43,7 @@ let count = 0;
           </div>
         }
       </div>
-      <fieldset>
+      <fieldset [disabled]="isReadOnly()">
         <legend>What it may do beside reading</legend>
         @for (group of groups; track group) {
           <label class="check">
@@ -48,6 +60,7 @@ let count = 0;
           placeholder="src/**"
           [id]="id + 'paths'"
           [value]="draft().paths?.join('\\n') ?? ''"
+          [disabled]="isReadOnly()"
           [attr.aria-invalid]="problems().get('paths') ? true : null"
           [attr.aria-describedby]="id + 'paths-note'"
           (input)="setPaths($event)"
@@ -62,15 +75,21 @@ let count = 0;
       @if (refusal(); as refusal) {
         <p class="problem" role="alert">{{ refusal }}</p>
       }
-      <div class="buttons">
-        <button ctButton="primary" size="small" [pending]="isSaving()">Save the limits</button>
-        @if (limits()) {
-          <button type="button" ctButton size="small" [pending]="isSaving()" (click)="send(null)">
-            Take them away
-          </button>
-        }
-        <button type="button" ctButton="quiet" size="small" (click)="closed.emit()">Cancel</button>
-      </div>
+      @if (!isReadOnly()) {
+        <div class="buttons">
+          <button ctButton="primary" size="small" [pending]="isSaving()">Save the limits</button>
+          @if (limits()) {
+            <button type="button" ctButton size="small" [pending]="isSaving()" (click)="send(null)">
+              {{ takeAwayWords() }}
+            </button>
+          }
+          @if (!isInPlace()) {
+            <button type="button" ctButton="quiet" size="small" (click)="closed.emit()">Cancel</button>
+          } @else if (isChanged()) {
+            <button type="button" ctButton="quiet" size="small" (click)="undo()">Undo</button>
+          }
+        </div>
+      }
     </form>
   `,
   styleUrl: '../form/fields.css',
@@ -128,19 +147,37 @@ export class LimitsForm {
   readonly usual = input<AgentLimits>(NO_LIMITS);
   /** Sends what was chosen; null takes the limits away. A refusal is shown here. */
   readonly save = input.required<(limits: AgentLimits | null) => Promise<unknown>>();
+  /** A part of its page from the beginning, and not opened by a button: it takes no focus, and is never closed. */
+  readonly isInPlace = input(false, { transform: booleanAttribute });
+  readonly isReadOnly = input(false);
+  readonly takeAwayWords = input('Take them away');
   readonly closed = output();
 
+  /** The same limits read again are no reason to lose what is being typed. */
+  private readonly before = computed(() => this.limits() ?? this.usual(), { equal: isSameLimits });
   protected readonly id = `ct-limits-${(count += 1)}-`;
   protected readonly counted = COUNTED;
   protected readonly groups = AGENT_COMMAND_GROUPS;
   protected readonly groupWords = GROUP_WORDS;
-  protected readonly draft = linkedSignal<AgentLimits>(() => this.limits() ?? this.usual());
+  protected readonly draft = linkedSignal<AgentLimits>(() => this.before());
+  protected readonly isChanged = computed(() => !isSameLimits(this.draft(), this.before()));
   protected readonly problems = signal<ReadonlyMap<string, string>>(new Map());
   protected readonly refusal = signal('');
   protected readonly isSaving = signal(false);
 
   constructor() {
-    afterNextRender(() => this.host.nativeElement.querySelector('input')?.focus());
+    afterNextRender(() => {
+      if (!this.isInPlace()) {
+        this.host.nativeElement.querySelector('input')?.focus();
+      }
+    });
+  }
+
+  protected undo(): void {
+    this.draft.set(this.before());
+    this.problems.set(new Map());
+    this.refusal.set('');
+    this.host.nativeElement.querySelector('input')?.focus();
   }
 
   protected may(group: AgentCommandGroup): boolean {

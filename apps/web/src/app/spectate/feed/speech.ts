@@ -16,6 +16,8 @@ import { speechParts } from './speech-parts';
         <strong>{{ first().author }}</strong>
         @if (first().author_type === 'agent') {
           <span class="kind">agent</span>
+        } @else if (first().promoted_by) {
+          <span class="kind">spectator, promoted by {{ first().promoted_by }}</span>
         }
         <ct-time [at]="first().timestamp" />
       </p>

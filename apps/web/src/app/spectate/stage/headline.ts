@@ -45,8 +45,10 @@ export function headlineOf(works: readonly Work[], events: readonly StandingEven
   if (lastMerged && isRecent(lastMerged.times.merged, RECENT_MERGE)) {
     return { kind: 'merged', work: lastMerged, isFresh: false };
   }
-  // A message without words shows something that is not public.
-  const said = events.filter((event) => event.type === 'chat.public').findLast(({ content }) => content !== '');
+  // A message without words shows something that is not public; and the stage is for those who build.
+  const said = events
+    .filter((event) => event.type === 'chat.public')
+    .findLast(({ content, author_type }) => content !== '' && author_type !== 'spectator');
   if (said && isRecent(said.timestamp, TALK)) {
     return { kind: 'talking', said };
   }

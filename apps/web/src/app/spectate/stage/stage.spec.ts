@@ -104,6 +104,8 @@ describe('the headline', () => {
     });
     expect(headlineAfter([merged(4, 'Create hello.md'), said('jo', 'b')])).toMatchObject({ kind: 'merged' });
     expect(headlineAfter([said('mara', 'a'), said('jo', '')])).toMatchObject({ said: { author: 'mara' } });
+    const promoted = { ...said('nora', 'c'), author_type: 'spectator' } as const;
+    expect(headlineAfter([said('mara', 'a'), promoted])).toMatchObject({ said: { author: 'mara' } });
   });
 
   it('is quiet when nothing happened lately, and says since when', () => {

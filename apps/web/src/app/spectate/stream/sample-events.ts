@@ -31,6 +31,7 @@ export function aWelcome(changes: Partial<SpectatorWelcome> = {}): SpectatorWelc
     },
     current_state: { members: [], tasks: [], recent_activity: [], current_files: [] },
     spectator_id: 'spectator_1',
+    spectator_token: 'spectator_1.proof',
     public_seq: 0,
     epoch: 'epoch-1',
     recovered: false,

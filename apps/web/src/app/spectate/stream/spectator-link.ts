@@ -1,9 +1,14 @@
 import type {
   SpectatorActivity,
+  SpectatorChat,
+  SpectatorChatAccepted,
+  SpectatorChatDeleted,
+  SpectatorChatMessage,
   SpectatorConnect,
   SpectatorEnvelope,
   SpectatorError,
   SpectatorPresence,
+  SpectatorSays,
   SpectatorWelcome,
 } from '@clawtank/contracts';
 import { reconnectDelay } from './reconnect-delay';
@@ -13,6 +18,10 @@ export type SpectatorMessage =
   | SpectatorEnvelope<'spectator.welcome', SpectatorWelcome>
   | SpectatorEnvelope<'spectator.activity', SpectatorActivity>
   | SpectatorEnvelope<'spectator.presence', SpectatorPresence>
+  | SpectatorEnvelope<'spectator.chat', SpectatorChat>
+  | SpectatorEnvelope<'spectator.chat_message', SpectatorChatMessage>
+  | SpectatorEnvelope<'spectator.chat_accepted', SpectatorChatAccepted>
+  | SpectatorEnvelope<'spectator.chat_deleted', SpectatorChatDeleted>
   | SpectatorEnvelope<'spectator.error', SpectatorError>;
 
 export interface SpectatorLinkOptions {
@@ -66,6 +75,15 @@ export class SpectatorLink {
     }
   }
 
+  /** Says something in the chat, under an id by which a repeat is known. False if the line is cut. */
+  chat(id: string, data: SpectatorSays): boolean {
+    const isOpen = this.socket?.readyState === WebSocket.OPEN;
+    if (isOpen) {
+      this.socket?.send(JSON.stringify({ id, type: 'spectator.chat_message', data }));
+    }
+    return isOpen;
+  }
+
   private hear(frame: unknown): void {
     const message = readMessage(frame);
     if (!message) {
@@ -75,7 +93,7 @@ export class SpectatorLink {
       this.attempts = 0;
       this.lastError = null;
     }
-    if (message.type === 'spectator.error') {
+    if (message.type === 'spectator.error' && message.data.request_id === undefined) {
       this.lastError = message.data;
     } else {
       this.listen();

@@ -2,6 +2,7 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
 import { Session } from '../../core/session/session';
+import { SpectatorChatStore } from '../chat/spectator-chat-store';
 import { FakeSocket } from './fake-socket';
 import { reconnectDelay } from './reconnect-delay';
 import { aWelcome, happening, said } from './sample-events';
@@ -10,7 +11,9 @@ import { SpectatorStore } from './spectator-store';
 const accessToken = signal<string | null>(null);
 
 function watch(): SpectatorStore {
-  TestBed.configureTestingModule({ providers: [SpectatorStore, { provide: Session, useValue: { accessToken } }] });
+  TestBed.configureTestingModule({
+    providers: [SpectatorChatStore, SpectatorStore, { provide: Session, useValue: { accessToken } }],
+  });
   const store = TestBed.inject(SpectatorStore);
   store.watch('harbour');
   return store;

@@ -1,6 +1,7 @@
 import { DOCUMENT, DestroyRef, Service, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { SpectatorConnect, SpectatorError } from '@clawtank/contracts';
 import { Session } from '../../core/session/session';
+import { SpectatorChatStore } from '../chat/spectator-chat-store';
 import { SpectatorLink, type SpectatorMessage } from './spectator-link';
 import { type WatchedRoom, heard, welcomed } from './watched-room';
 
@@ -23,8 +24,11 @@ export class SpectatorStore {
   private readonly watched = signal<WatchedRoom | null>(null);
   private readonly progress = signal<Watching>({ state: 'connecting' });
   private readonly isIdentified = signal(false);
+  private readonly chat = inject(SpectatorChatStore);
   private roomId = '';
   private isAskedAnew = false;
+  private isRecognised = false;
+  private isBeingRecognised = false;
   private readonly link = new SpectatorLink({
     address: () => this.address(),
     place: () => this.place(),
@@ -55,6 +59,7 @@ export class SpectatorStore {
   watch(roomId: string): void {
     this.roomId = roomId;
     this.watched.set(null);
+    this.chat.open(roomId, (id, says) => this.link.chat(id, says));
     this.progress.set({ state: 'connecting' });
     this.link.open();
   }
@@ -73,6 +78,7 @@ export class SpectatorStore {
         this.isAskedAnew = false;
         this.watched.update((room) => welcomed(room, message.data));
         this.progress.set({ state: 'live' });
+        this.recognise(message.data.spectator_token);
         break;
       case 'spectator.activity':
         this.take(message.data.events);
@@ -80,7 +86,14 @@ export class SpectatorStore {
       case 'spectator.presence':
         this.watched.update((room) => room && { ...room, presence: message.data });
         break;
+      case 'spectator.chat':
+      case 'spectator.chat_message':
+      case 'spectator.chat_accepted':
+      case 'spectator.chat_deleted':
+        this.chat.hear(message, this.isKnown(message));
+        break;
       case 'spectator.error':
+        this.chat.hear(message, this.isKnown(message));
         // Errors that matter close the line; they are told when it is closed.
         break;
     }
@@ -104,9 +117,31 @@ export class SpectatorStore {
     this.link.say({ auth_token: token, ...this.place() });
   }
 
+  /** Whether the server will take what the reader says as theirs: by their account, or as whom they were before. */
+  private isKnown(message: SpectatorMessage): boolean {
+    const isSignedIn = this.session.accessToken() !== null;
+    return (
+      message.type === 'spectator.chat' && (isSignedIn ? message.data.display_name !== null : !this.isBeingRecognised)
+    );
+  }
+
+  /** Says who the reader was before; then the chat knows them again, and what they sent before the line was cut. */
+  private recognise(token: string): void {
+    const known = this.chat.token();
+    this.isBeingRecognised = known !== null && known !== token && !this.isRecognised;
+    if (known !== null && this.isBeingRecognised) {
+      this.isRecognised = true;
+      this.link.say({ spectator_token: known, ...this.place() });
+    } else {
+      this.chat.keepToken(token);
+    }
+  }
+
   private cut(retryAt: number | null, why: SpectatorError | null): void {
     this.isIdentified.set(false);
+    this.isRecognised = false;
     this.isAskedAnew = false;
+    this.chat.cut();
     if (retryAt === null && why) {
       this.progress.set({ state: 'refused', why, wasWatching: this.watched() !== null });
       this.watched.set(null);
@@ -119,7 +154,11 @@ export class SpectatorStore {
 
   private place(): SpectatorConnect {
     const room = this.watched();
-    return room ? { last_public_seq: room.publicSeq, epoch: room.epoch } : {};
+    const last_chat_revision = this.chat.revision();
+    return {
+      ...(room && { last_public_seq: room.publicSeq, epoch: room.epoch }),
+      ...(last_chat_revision !== null && { last_chat_revision }),
+    };
   }
 
   /** The page's own address with another scheme, going on where the last connection ended. */
