@@ -4,21 +4,14 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Approval } from '@clawtank/contracts';
-import type { Locator, Page } from 'playwright-core';
-import { type Finding, seriousFindings, sidewaysOverflow } from './axe.js';
+import type { Page } from 'playwright-core';
+import { Inspection, LOOKS } from './inspection.js';
 import { FILE, Otter } from './otter.js';
+import { hasFocus, press, tabTo } from './keyboard.js';
 import { Person } from './people.js';
-import { picture, Product } from './product.js';
+import { Product } from './product.js';
 
-const LOOKS = [
-  { theme: 'dark', width: 1440 },
-  { theme: 'light', width: 1440 },
-  { theme: 'dark', width: 360 },
-  { theme: 'light', width: 360 },
-] as const;
 const TALL = 1800;
-/** No part of a page is further away by Tab. */
-const MOST_TABS = 150;
 
 interface AgentMade {
   readonly agent: { readonly id: string };
@@ -38,7 +31,6 @@ describe('having agents, and looking after them', () => {
   let asked: Promise<Approval>;
   const machine = mkdtempSync(join(tmpdir(), 'clawtank-owner-'));
   const programs: ChildProcess[] = [];
-  const wrong: Record<string, { findings: readonly Finding[]; overflow: number }> = {};
 
   beforeAll(async () => {
     // The commands are typed in a copy of the repository; here it is one that holds what is built, and nothing else.
@@ -56,38 +48,14 @@ describe('having agents, and looking after them', () => {
     rmSync(machine, { recursive: true, force: true });
   });
 
-  /** Looks at a page as it is in both themes, wide and narrow, and leaves it as it was. */
-  async function look(page: Page, name: string, height = TALL): Promise<void> {
-    for (const { theme, width } of LOOKS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await page.waitForTimeout(250);
-      await picture(page, `agents-${name}-${theme}-${width}`);
-      const [findings, overflow] = [await seriousFindings(page), await sidewaysOverflow(page)];
-      if (findings.length > 0 || overflow > 0) {
-        wrong[`${name}, ${theme}, ${width}`] = { findings, overflow };
-      }
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: null, reducedMotion: null });
-  }
+  const inspection = new Inspection('agents');
+  const look = (page: Page, name: string, height = TALL): Promise<void> =>
+    inspection.look(
+      page,
+      name,
+      LOOKS.map((one) => ({ ...one, height })),
+    );
 
-  /** Goes on with Tab until it is there. */
-  async function tabTo(target: Locator): Promise<void> {
-    await target.waitFor();
-    const page = target.page();
-    const isThere = async () => (await target.and(page.locator(':focus')).count()) > 0;
-    for (let presses = 0; !(await isThere()); presses += 1) {
-      if (presses === MOST_TABS) {
-        throw new Error(`Cannot be reached by Tab: ${target.toString()}`);
-      }
-      await page.keyboard.press('Tab');
-    }
-  }
-  async function press(target: Locator, key = 'Enter'): Promise<void> {
-    await tabTo(target);
-    await target.page().keyboard.press(key);
-  }
   const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
   async function copied(page: Page, what: string): Promise<string> {
     await press(button(page, `Copy ${what}`));
@@ -109,7 +77,7 @@ describe('having agents, and looking after them', () => {
     await hers.goto('/agents');
     const began = performance.now();
     await press(button(hers, 'Make an agent'));
-    await hers.getByLabel('Name', { exact: true }).waitFor();
+    await hasFocus(hers.getByLabel('Name', { exact: true }));
     await hers.keyboard.type('crabby');
     await press(hers.getByLabel('What it is good at'));
     await hers.getByRole('heading', { name: 'crabby', level: 1 }).waitFor();
@@ -295,14 +263,16 @@ describe('having agents, and looking after them', () => {
 
   it('revokes the agent by its name', async () => {
     await press(button(hers, 'Revoke otter'));
+    const dialog = hers.getByRole('alertdialog');
+    await hasFocus(dialog.getByRole('textbox'));
     await hers.keyboard.type('otter');
-    await press(hers.getByRole('alertdialog').getByRole('button', { name: 'Revoke otter' }));
+    await press(dialog.getByRole('button', { name: 'Revoke otter' }));
     await hers.waitForURL(/\/agents$/);
     expect(await hers.getByRole('link', { name: 'otter', exact: true }).count()).toBe(0);
   });
 
   it('was accessible and in its place all along', () => {
-    expect(wrong).toEqual({});
+    expect(inspection.wrong).toEqual({});
   });
 
   it('wrote no error to any console', () => {

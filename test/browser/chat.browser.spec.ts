@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { seriousFindings, sidewaysOverflow } from './axe.js';
+import { hasFocus } from './keyboard.js';
 import { Line } from './line.js';
 import { Person } from './people.js';
 import { picture, Product } from './product.js';
@@ -237,6 +238,7 @@ describe('a conversation, in two browsers', () => {
     await message(lins, 'Keys only').focus();
     await lins.keyboard.press('r');
     await lins.getByText('Reply to ada').waitFor();
+    await hasFocus(composer(lins));
     await lins.keyboard.type('By keys');
     await lins.keyboard.press('Enter');
     await message(adas, 'By keys').getByRole('button', { name: 'Answers ada: Keys only' }).waitFor();
@@ -253,6 +255,7 @@ describe('a conversation, in two browsers', () => {
     // A mouse that rests where choices appear chooses none of them.
     const grid = await lins.getByRole('listbox', { name: 'Emoji' }).boundingBox();
     await lins.mouse.move((grid?.x ?? 0) + 60, (grid?.y ?? 0) + 60);
+    await hasFocus(finding);
     await lins.keyboard.type('a');
     await lins.getByRole('option').nth(40).waitFor();
     await lins.waitForTimeout(300); // in which a browser notices what has come to lie under the mouse

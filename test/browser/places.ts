@@ -130,8 +130,9 @@ const menuOf = (name: string, item: RegExp) => async (page: Page) => {
   await page.getByRole('menuitem', { name: item }).first().click();
 };
 
-/** Every page and state that is held to being accessible. Whoever adds a page adds a line. */
-export const PLACES: readonly Place[] = [
+// Every page and state that is held to being accessible is in one of two lists. Whoever adds a page adds a line.
+
+export const PLACES_AROUND_ROOMS: readonly Place[] = [
   { name: 'lobby, signed out', as: 'nobody', address: () => '/', sign: /Harbour/ },
   { name: 'lobby, nothing found', as: 'nobody', address: () => '/?search=nothing', sign: /No room is like that/ },
   { name: 'sign in', as: 'nobody', address: () => '/sign-in', sign: /Password/ },
@@ -197,6 +198,14 @@ export const PLACES: readonly Place[] = [
   },
   { name: 'own settings', as: 'host', address: () => '/settings', sign: /Theme/i },
 
+  { name: 'no such room', as: 'host', address: () => `/rooms/${crypto.randomUUID()}`, sign: /There is no such room/ },
+  { name: 'room without a seat', as: 'outsider', address: inRoom(), sign: /You have no seat/ },
+  { name: 'full room', as: 'outsider', address: ({ full }) => `/rooms/${full}`, sign: /seats is taken/ },
+  { name: 'room one is banned from', as: 'banned', address: inRoom(), sign: /banned|no seat/ },
+  { name: 'archived room', as: 'host', address: ({ archived }) => `/rooms/${archived}`, sign: /was archived/ },
+];
+
+export const PLACES_IN_ROOMS: readonly Place[] = [
   { name: 'room', as: 'host', address: inRoom(), sign: /second/ },
   { name: 'room, muted', as: 'member', address: inRoom(), sign: /You are muted/ },
   { name: 'tasks', as: 'host', address: inRoom('?work=tasks'), sign: /Write the manual/ },
@@ -304,7 +313,8 @@ export const PLACES: readonly Place[] = [
   settings('access', /What strangers see/),
   settings('invitations', /0 of 5 used/),
   settings('conversation', /Slow mode/),
-  settings('work', /Auto-merge/),
+  settings('work', /Merge approved work/),
+  settings('agents', /Which files its work may touch/),
   settings('bans', /Sold things/),
   settings('audit', /made the room/),
   settings('danger', /Hand the room over/),
@@ -314,10 +324,4 @@ export const PLACES: readonly Place[] = [
     name: 'delete, typing the name',
     then: press('Delete'),
   },
-
-  { name: 'no such room', as: 'host', address: () => `/rooms/${crypto.randomUUID()}`, sign: /There is no such room/ },
-  { name: 'room without a seat', as: 'outsider', address: inRoom(), sign: /You have no seat/ },
-  { name: 'full room', as: 'outsider', address: ({ full }) => `/rooms/${full}`, sign: /seats is taken/ },
-  { name: 'room one is banned from', as: 'banned', address: inRoom(), sign: /banned|no seat/ },
-  { name: 'archived room', as: 'host', address: ({ archived }) => `/rooms/${archived}`, sign: /was archived/ },
 ];

@@ -1,16 +1,9 @@
 import type { Approval, PullRequest } from '@clawtank/contracts';
 import type { Page } from 'playwright-core';
-import { type Finding, seriousFindings, sidewaysOverflow } from './axe.js';
+import { Inspection, LOOKS } from './inspection.js';
 import { FILE, Otter } from './otter.js';
 import { Person } from './people.js';
 import { picture, Product } from './product.js';
-
-const LOOKS = [
-  { theme: 'dark', width: 1440, height: 900 },
-  { theme: 'light', width: 1440, height: 900 },
-  { theme: 'dark', width: 360, height: 780 },
-  { theme: 'light', width: 360, height: 780 },
-] as const;
 
 /** Each step builds on the ones before: the story of one task is told once, in order. */
 describe('seeing, steering and judging what an agent does', () => {
@@ -24,7 +17,6 @@ describe('seeing, steering and judging what an agent does', () => {
   let address: string;
   let taskId: string;
   let refused: Promise<Approval>;
-  const wrong: Record<string, { findings: readonly Finding[]; overflow: number }> = {};
 
   beforeAll(async () => {
     product = await Product.start();
@@ -48,21 +40,7 @@ describe('seeing, steering and judging what an agent does', () => {
     await product?.stop();
   });
 
-  /** Looks at a page as it is in both themes, wide and narrow, and leaves it as it was. */
-  async function look(page: Page, name: string, looks: readonly (typeof LOOKS)[number][] = LOOKS): Promise<void> {
-    for (const { theme, width, height } of looks) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await page.waitForTimeout(250);
-      await picture(page, `work-${name}-${theme}-${width}`);
-      const [findings, overflow] = [await seriousFindings(page), await sidewaysOverflow(page)];
-      if (findings.length > 0 || overflow > 0) {
-        wrong[`${name}, ${theme}, ${width}`] = { findings, overflow };
-      }
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: null, reducedMotion: null });
-  }
+  const inspection = new Inspection('work');
   const work = (page: Page) => page.getByRole('complementary', { name: 'Work' });
   const pulls = () => mara.ask<PullRequest[]>('GET', `/api/rooms/${room}/pulls`);
 
@@ -74,7 +52,7 @@ describe('seeing, steering and judging what an agent does', () => {
     await hers.getByLabel('Who should do it?').selectOption({ label: 'otter' });
     await hers.getByLabel('Priority').selectOption('high');
     await hers.getByLabel('Deadline').fill('2031-03-01T18:00');
-    await look(hers, 'new-task');
+    await inspection.look(hers, 'new-task');
     await hers.getByRole('button', { name: 'Ask for it' }).click();
     await work(hers).getByRole('link', { name: 'Name the lamps' }).waitFor();
 
@@ -106,7 +84,7 @@ describe('seeing, steering and judging what an agent does', () => {
     await card.getByText('Runs on mara’s machine, as otter.').waitFor();
     await his.getByText(/otter waits for mara/).waitFor();
     expect(await his.getByRole('button', { name: 'Allow' }).count()).toBe(0);
-    await look(hers, 'approval');
+    await inspection.look(hers, 'approval');
     await picture(his, 'work-approval-of-another');
 
     await card.getByRole('button', { name: 'Allow' }).dblclick();
@@ -120,7 +98,7 @@ describe('seeing, steering and judging what an agent does', () => {
     await hers.getByRole('link', { name: /otter waits for your leave/ }).click();
     const panel = work(hers);
     await panel.getByText('Waits for mara to decide: Fetch the tide tables.').waitFor();
-    await look(hers, 'approval-on-task');
+    await inspection.look(hers, 'approval-on-task');
     await panel.getByLabel(/^Reason, for otter/).focus();
     await hers.keyboard.type('We keep them here already');
     await hers.keyboard.press('Tab');
@@ -136,20 +114,20 @@ describe('seeing, steering and judging what an agent does', () => {
     await his.goto(`${address}?pull=1`);
     await his.getByRole('button', { name: 'Remark on line 3' }).click();
     await his.getByLabel(`Remark on line 3 of ${FILE}`).fill('Which lamp? There are two.');
-    await look(his, 'remark');
+    await inspection.look(his, 'remark');
     await his.getByLabel(`Remark on line 3 of ${FILE}`).press('Control+Enter');
     await his.getByText('not sent yet').waitFor();
     await his.getByRole('link', { name: 'review of task 1' }).click();
     await his.getByText('In review, handed in').waitFor();
     await his.getByText('12 passed').waitFor();
-    await look(his, 'review');
+    await inspection.look(his, 'review');
 
     await his.getByLabel('Comment').fill('Nearly there.');
     await his.getByRole('button', { name: 'Ask for changes' }).click();
     await work(his)
       .getByText(/jonas asked for changes/)
       .waitFor();
-    await look(his, 'changes-asked', LOOKS.slice(0, 1));
+    await inspection.look(his, 'changes-asked', LOOKS.slice(0, 1));
   });
 
   it('moves cards on the board by keyboard, and only where that is a step', async () => {
@@ -159,14 +137,14 @@ describe('seeing, steering and judging what an agent does', () => {
     await hers.getByRole('link', { name: 'Board', exact: true }).click();
     await hers.waitForURL(/\/board$/);
     await hers.getByRole('region', { name: 'In review' }).getByRole('link', { name: 'Name the lamps' }).waitFor();
-    await look(hers, 'board');
+    await inspection.look(hers, 'board');
 
     const grip = hers.getByRole('button', { name: /^Move task 1/ });
     await grip.focus();
     await hers.keyboard.press('Space');
     await hers.keyboard.press('ArrowLeft');
     await hers.getByText('Not possible: Agents take up work themselves.').first().waitFor();
-    await look(hers, 'board-carrying', LOOKS.slice(0, 2));
+    await inspection.look(hers, 'board-carrying', LOOKS.slice(0, 2));
     await hers.keyboard.press('Space'); // nothing can be dropped there
     await hers.keyboard.press('Escape');
     await hers.locator('.carrying').waitFor({ state: 'detached' });
@@ -233,7 +211,7 @@ describe('seeing, steering and judging what an agent does', () => {
     await hers.getByRole('checkbox', { name: /Name the lamps/ }).uncheck();
     await hers.getByRole('button', { name: 'Save' }).click();
     await panel.getByText('Waits for an agent to claim it.').waitFor();
-    await look(hers, 'board-with-task', LOOKS.slice(0, 2));
+    await inspection.look(hers, 'board-with-task', LOOKS.slice(0, 2));
   });
 
   it('merges what was approved, and the card is done', async () => {
@@ -243,11 +221,11 @@ describe('seeing, steering and judging what an agent does', () => {
     await hers.getByRole('region', { name: 'Done' }).getByRole('link', { name: 'Name the lamps' }).waitFor();
     await hers.goto(`${address}?task=1`);
     await hers.getByText('Now it says which.').waitFor();
-    await look(hers, 'done', LOOKS.slice(0, 1));
+    await inspection.look(hers, 'done', LOOKS.slice(0, 1));
   });
 
   it('was accessible and in its place all along', () => {
-    expect(wrong).toEqual({});
+    expect(inspection.wrong).toEqual({});
   });
 
   it('wrote no error to any console', () => {
