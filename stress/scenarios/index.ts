@@ -8,11 +8,12 @@ import { law } from './law.js';
 import { COMMANDS_PER_MINUTE, limits, SIGN_IN_ATTEMPTS } from './limits.js';
 import { order } from './order.js';
 import { origins } from './origins.js';
+import { out } from './out.js';
 import { presence } from './presence.js';
 import { redisTroubles } from './redis.js';
 import { repeats } from './repeats.js';
 import { seats } from './seats.js';
-import { slow } from './slow.js';
+import { slow, slowSpectators } from './slow.js';
 import { spectators } from './spectators.js';
 
 /**
@@ -34,6 +35,7 @@ export const LANES: readonly (readonly Group[])[] = [
         ...repeats,
         ...law,
         ...spectators,
+        ...slowSpectators,
         ...deletion,
         ...hostileFrames,
         ...origins,
@@ -46,9 +48,8 @@ export const LANES: readonly (readonly Group[])[] = [
       atOnce: 4,
       scenarios: limits,
     },
-    { name: 'seats', redis: 'shared', atOnce: 1, scenarios: seats },
+    { name: 'measured', redis: 'shared', atOnce: 1, scenarios: [...seats, ...out, ...slow] },
     { name: 'draining', redis: 'shared', atOnce: 1, scenarios: draining },
-    { name: 'slow', redis: 'shared', atOnce: 1, scenarios: slow },
   ],
   [{ name: 'kills', redis: 'shared', atOnce: 1, scenarios: kills }],
 ];

@@ -159,6 +159,10 @@ export const slow: readonly Scenario[] = [
       );
     },
   },
+];
+
+/** What counts nothing and measures no time, so that others may be at work meanwhile. */
+export const slowSpectators: readonly Scenario[] = [
   {
     name: 'slow-spectator-recovers',
     promise: 'A spectator who stops reading is cut off, and nobody else; it resumes without a gap.',
