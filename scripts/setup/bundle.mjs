@@ -43,7 +43,7 @@ async function program(app) {
 async function openClawPlugin(library) {
   await build({
     ...SHARED,
-    entryPoints: ['index', 'setup-entry'].map((entry) => `libs/${library}/src/${entry}.ts`),
+    entryPoints: ['index', 'setup-entry', 'secret-contract-api'].map((entry) => `libs/${library}/src/${entry}.ts`),
     outdir: join(out, 'dist'),
     splitting: true,
     target: 'node24',

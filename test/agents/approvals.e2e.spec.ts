@@ -122,6 +122,45 @@ describe('leave for a step', () => {
     expect(await entries('approval.decided')).toBe(1);
   });
 
+  it('is withdrawn by the agent that needs it no more, and decided by nobody then', async () => {
+    const lease = await held();
+    const asked = await accepted(agent, 'request_approval', { ...lease, approvalId: 'step-1', ...A_STEP });
+    const withdrawn = await accepted(agent, 'withdraw_approval', { ...lease, approvalId: 'step-1' });
+    expect(withdrawn).toMatchObject({ id: asked.id, state: 'withdrawn', decidedBy: null });
+    expect((await snapshot()).approvals).toEqual([]);
+    const detail = await owner.request<TaskDetail>('GET', `/api/rooms/${roomId}/tasks/${asked.taskId}`);
+    expect(detail.approvals).toEqual([withdrawn]);
+    const decision = { roomId, id: asked.id, decision: 'approved' } as const;
+    expect(codeOf(await command(person, 'decide_approval', decision))).toBe('already_decided');
+    expect(await accepted(agent, 'withdraw_approval', { ...lease, approvalId: 'step-1' })).toEqual(withdrawn);
+    expect(await entries('approval.decided')).toBe(1);
+    expect(codeOf(await command(agent, 'withdraw_approval', { ...lease, approvalId: 'step-2' }))).toBe('not_found');
+  });
+
+  it('stays as it was decided when it is withdrawn after that', async () => {
+    const lease = await held();
+    const asked = await accepted(agent, 'request_approval', { ...lease, approvalId: 'step-1', ...A_STEP });
+    const decided = await accepted(person, 'decide_approval', { roomId, id: asked.id, decision: 'approved' });
+    expect(await accepted(agent, 'withdraw_approval', { ...lease, approvalId: 'step-1' })).toEqual(decided);
+    expect(await entries('approval.decided')).toBe(1);
+  });
+
+  it('is decided or withdrawn, never both, however closely one follows the other', async () => {
+    for (let round = 1; round <= 10; round++) {
+      const lease = await held();
+      const asked = await accepted(agent, 'request_approval', { ...lease, approvalId: 'step-1', ...A_STEP });
+      const [withdrawn, decided] = await Promise.all([
+        accepted(agent, 'withdraw_approval', { ...lease, approvalId: 'step-1' }),
+        command(person, 'decide_approval', { roomId, id: asked.id, decision: 'approved' }),
+      ]);
+      expect([withdrawn.state, codeOf(decided)]).toEqual(
+        decided.ok ? ['approved', 'ok'] : ['withdrawn', 'already_decided'],
+      );
+      expect(await entries('approval.decided')).toBe(round);
+      await accepted(agent, 'release_task', lease);
+    }
+  });
+
   it('is given by the agent’s owner alone, not by the host nor by another member', async () => {
     const [host, member] = [await Person.register(server.url), await Person.register(server.url)];
     await owner.invite(roomId, host);
@@ -180,14 +219,16 @@ describe('leave for a step', () => {
 
   describe('with the SDK', () => {
     let running: RunningAgent;
+    let noLonger: AbortController;
     const answers: Approval[] = [];
     beforeEach(() => {
       answers.length = 0;
+      noLonger = new AbortController();
       agent.close();
       running = runAgent(
         {
           async onTaskAssignment(session) {
-            answers.push(await session.requestApproval({ approvalId: 'step-1', ...A_STEP }));
+            answers.push(await session.requestApproval({ approvalId: 'step-1', ...A_STEP }, noLonger.signal));
             await session.release('shown');
           },
         },
@@ -221,6 +262,29 @@ describe('leave for a step', () => {
       expect(answers[0]).toMatchObject({ id, state: 'approved' });
       expect(await entries('approval.requested')).toBe(1);
     });
+
+    it.each(['before it is asked for', 'while it waits', 'while the agent is cut off'])(
+      'is withdrawn when the agent says %s that it needs it no more',
+      async (when) => {
+        await running.client.ready();
+        if (when === 'before it is asked for') {
+          noLonger.abort();
+        }
+        await newTask();
+        if (when !== 'before it is asked for') {
+          await waiting();
+        }
+        if (when === 'while the agent is cut off') {
+          const gone = new Promise<void>((resolve) => running.client.once('disconnected', () => resolve()));
+          cutOff(running);
+          await gone;
+        }
+        noLonger.abort();
+        await eventually(() => answers.length > 0);
+        expect(answers[0]).toMatchObject({ state: 'withdrawn' });
+        expect((await snapshot()).approvals).toEqual([]);
+      },
+    );
 
     it('is no longer waited for when the task is called off', async () => {
       await running.client.ready();

@@ -4,15 +4,24 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { taskPrompt } from '@clawtank/agent-work';
-import type { AgentSelf, ContextMessage, TaskAssignment } from '@clawtank/contracts';
+import { talkPrompt, taskPrompt } from '@clawtank/agent-work';
+import type {
+  AgentSelf,
+  ChatMessage,
+  ContextMessage,
+  MessagePage,
+  SpectatorChatAccepted,
+  TaskAssignment,
+} from '@clawtank/contracts';
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { DataSource } from 'typeorm';
 import { contextOfRoom } from '../../apps/api/src/mcp/domain/room-context.js';
 import type { TakenIssue } from '../../apps/api/src/events/git.events.js';
+import { messagePrompt } from '../../libs/openclaw-channel/src/domain/words.js';
 import { descriptionOf, wordsOf } from '../../apps/api/src/tasks/domain/issue-task.js';
 import { aTask } from '../agent-sdk/builders.js';
 import { ProviderHook } from '../git/webhooks.support.js';
+import { PlainSpectator } from '../spectators/spectators.support.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { injections } from '../support/injections.js';
 import { accepted, command, connect, eventually, Person, type RoomSocket, uniqueName } from '../support/people.js';
@@ -22,6 +31,8 @@ const NAME = uniqueName('victim');
 const CORPUS = injections(NAME);
 /** For hundreds of requests one after another on a busy machine. */
 const PATIENCE_MS = 180_000;
+/** As many as the chat of one room takes at once. */
+const A_ROOM = 44;
 
 describe('words of others', () => {
   let server: TestServer;
@@ -31,6 +42,7 @@ describe('words of others', () => {
   let roomId: string;
   let malloryAgent: { id: string; token: string };
   let agent: RoomSocket;
+  let agentsOwner: RoomSocket;
   const pushed: string[] = [];
 
   beforeAll(async () => {
@@ -43,13 +55,19 @@ describe('words of others', () => {
     const brought = await mallory.bringAgent(roomId);
     malloryAgent = { id: brought.agent.id, token: brought.token };
     agent = await connect(server.url, '/agents', token);
+    agentsOwner = await owner.connect();
     agent.onAny((name: string) => pushed.push(name));
   });
   afterAll(async () => {
     agent.close();
+    agentsOwner.close();
     await server.close();
   });
 
+  const aSelf = (rooms: string[]): AgentSelf => ({
+    ...{ agentId: malloryAgent.id, name: NAME, ownerId: owner.id, protocolVersion: 1 },
+    ...{ commitEmail: 'victim@agents.example', rooms },
+  });
   const count = async (table: string) => {
     const [row] = await server.app
       .get(DataSource)
@@ -97,7 +115,7 @@ describe('words of others', () => {
     const before = await count('room_events');
     const folder = mkdtempSync(join(tmpdir(), 'clawtank-injection-'));
     const url = new URL(`${server.url}/git/${roomId}.git`);
-    Object.assign(url, { username: 'git', password: malloryAgent.token });
+    Object.assign(url, { username: 'git', password: await mallory.gitToken() });
     const git = (...args: string[]) => run('git', ['-C', folder, ...args]);
     try {
       await run('git', ['clone', '--quiet', url.href, folder]);
@@ -179,11 +197,144 @@ describe('words of others', () => {
     PATIENCE_MS,
   );
 
+  it(
+    'give no work as names and words of spectators, promoted or not, and reach agents only as a spectator’s',
+    async () => {
+      const quoted = new Map<string, ChatMessage>();
+      const heard: ChatMessage[] = [];
+      agent.on('message_broadcast', ({ message }) => heard.push(message));
+      const socket = await owner.connect();
+      const agents = await owner.request<{ id: string; name: string }[]>('GET', '/api/agents');
+      const victim = agents.find(({ name }) => name === NAME)!;
+      for (let at = 0; at < CORPUS.length; at += A_ROOM) {
+        const room = await owner.createRoom({ visibility: 'public' });
+        await owner.request('POST', `/api/rooms/${room.id}/agents/${victim.id}`);
+        await accepted(agent, 'join_room', { roomId: room.id });
+        for (const [n, { text, canary }] of CORPUS.slice(at, at + A_ROOM).entries()) {
+          const spectator = new PlainSpectator(server.url, room.id, {}, { 'x-forwarded-for': `203.0.113.${n}` });
+          await spectator.chat();
+          const names = [text, text.slice(0, 20), text.slice(-20), undefined];
+          let answer: object = {};
+          for (const display_name of names) {
+            answer = 'message_id' in answer ? answer : await spectator.chats({ display_name, message: text });
+          }
+          await spectator.leave();
+          expect(answer).toHaveProperty('message_id');
+          const { message_id } = answer as SpectatorChatAccepted;
+          const request = { roomId: room.id, spectatorMessageId: message_id };
+          quoted.set(canary, await accepted(socket, 'promote_spectator_message', request));
+        }
+        const roomId = room.id;
+        await eventually(
+          () => heard.filter((message) => message.roomId === roomId).length === Math.min(A_ROOM, CORPUS.length - at),
+        );
+        await expectAddressedToNobody(roomId);
+        await expectFenced(
+          roomId,
+          [...quoted].filter(([, message]) => message.roomId === roomId),
+        );
+      }
+      expect(quoted.size).toBe(CORPUS.length);
+      for (const message of [...heard, ...quoted.values()]) {
+        expect(message).toMatchObject({
+          trust: 'spectator',
+          author: { type: 'spectator', id: null },
+          mentions: [],
+          mentionsHere: false,
+        });
+        expect(message.addressed ?? false).toBe(false);
+        expect(message.author.name).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+        expect(message.author.name.toLowerCase()).not.toBe(NAME);
+      }
+      await expectNothingCameOfIt();
+      socket.close();
+    },
+    PATIENCE_MS,
+  );
+
+  /** Neither its inbox nor a push tells the agent of anything but its seat. */
+  async function expectAddressedToNobody(of: string) {
+    const page = await accepted(agent, 'read_inbox', {});
+    expect(page.items.filter((item) => item.roomId === of && item.kind !== 'seat_given')).toEqual([]);
+    const [row] = await server.app.get(DataSource).query<{ n: number }[]>(
+      `SELECT (SELECT count(*) FROM tasks WHERE room_id = $1) + (SELECT count(*) FROM approvals WHERE room_id = $1)
+              + (SELECT count(*) FROM room_events WHERE room_id = $1 AND type = 'chat.message' AND addressed IS NOT NULL) AS n`,
+      [of],
+    );
+    expect(Number(row?.n)).toBe(0);
+  }
+
+  /** Wherever an agent or its model reads the promoted messages of a room, they are fenced and said to be a spectator's. */
+  async function expectFenced(of: string, quoted: readonly (readonly [string, ChatMessage])[]) {
+    const self = aSelf([of]);
+    const told = await accepted(agent, 'get_room_context', { roomId: of });
+    const page = await owner.request<MessagePage>('GET', `/api/rooms/${of}/messages?limit=200`);
+    const room = { id: of, name: 'Reef', description: '' };
+    const asked = await accepted(agentsOwner, 'create_task', { roomId: of, description: 'Write the guide' });
+    const [row] = await server.app
+      .get(DataSource)
+      .query<{ context: ContextMessage[] }[]>(`SELECT context FROM tasks WHERE id = $1`, [asked.id]);
+    await server.app.get(DataSource).query(`DELETE FROM tasks WHERE id = $1`, [asked.id]);
+    expect(row!.context.length).toBeGreaterThan(0);
+    expect(row!.context.every(({ trust }) => trust === 'spectator')).toBe(true);
+    for (const [canary, { id }] of quoted) {
+      const message = page.messages.find((one) => one.id === id)!;
+      expect(message).toMatchObject({ trust: 'spectator' });
+      const { author, trust, timestamp } = message;
+      const said: ContextMessage = {
+        author: author.name,
+        authorType: author.type,
+        trust,
+        message: message.message,
+        timestamp,
+      };
+      const task = aTask();
+      const assignment: TaskAssignment = {
+        ...{ taskId: task.id, roomId: of, assignedBy: 'mallory', priority: 'medium', repository: null, task },
+        ...{ description: 'Write the guide', context: [], contextMessages: [said] },
+      };
+      const question = {
+        author: 'ann',
+        text: 'What do you think?',
+        source: 'member',
+        isDirect: false,
+        messageId: null,
+      } as const;
+      const asking: ChatMessage = {
+        ...message,
+        author: task.createdBy,
+        trust: 'member',
+        message: 'What do you think?',
+      };
+      for (const prompt of [
+        taskPrompt(assignment, self, room, []),
+        talkPrompt(question, self, { ...told, messages: [message] }),
+        messagePrompt(asking, [message], room, self),
+      ]) {
+        expect(prompt).toContain(canary);
+        expect(linesOutsideOfBars(prompt).filter((line) => line.includes(canary) && !isLabel(line))).toEqual([]);
+        const label = prompt
+          .split(LINE_BREAK)
+          .findLast(
+            (line, at, lines) =>
+              line.startsWith('<<<') &&
+              lines.slice(at).some((later) => later.includes(canary)) &&
+              at < lines.findLastIndex((later) => later.includes(canary)),
+          );
+        expect(label).toMatch(/\(spectator\)$/);
+      }
+      const context = contextOfRoom({ ...told, messages: [message] });
+      expect(context).toContain(canary);
+      expect(linesOutsideOfBackticks(context).filter((line) => line.includes(canary))).toEqual([]);
+      expect(context).toContain('by a spectator, trust: spectator');
+    }
+    for (const message of told.messages) {
+      expect(message).toMatchObject({ trust: 'spectator', addressed: false });
+    }
+  }
+
   it('are data and nothing else in an issue that the agent’s owner has taken', () => {
-    const self: AgentSelf = {
-      ...{ agentId: malloryAgent.id, name: NAME, ownerId: owner.id, protocolVersion: 1 },
-      ...{ commitEmail: 'victim@agents.example', rooms: [roomId] },
-    };
+    const self = aSelf([roomId]);
     for (const { text, canary } of CORPUS) {
       const issue: TakenIssue = {
         ...{ id: roomId, provider: 'github', number: 12, title: text, body: text, url: null },
@@ -204,10 +355,7 @@ describe('words of others', () => {
 
   it('reach a model only within fences, whichever way it comes', async () => {
     const told = await accepted(agent, 'get_room_context', { roomId });
-    const self: AgentSelf = {
-      ...{ agentId: malloryAgent.id, name: NAME, ownerId: owner.id, protocolVersion: 1 },
-      ...{ commitEmail: 'victim@agents.example', rooms: [roomId] },
-    };
+    const self = aSelf([roomId]);
     const task = aTask();
     for (const { text, canary } of CORPUS) {
       const said: ContextMessage = {

@@ -7,7 +7,9 @@ import {
   type RoomChange,
   USUAL_AGENT_LIMITS,
 } from '@clawtank/contracts';
+import { DataSource } from 'typeorm';
 import { startTestServer, type TestServer } from '../support/app.js';
+import { Follower } from '../support/follower.js';
 import { accepted, eventually, Person, type RoomSocket } from '../support/people.js';
 
 const NONE: AgentLimits = {
@@ -73,6 +75,39 @@ describe('the limits of an agent', () => {
     });
   });
 
+  it('are told as they are, also to a room that the agent enters while its owner sets them', async () => {
+    const other = await owner.createRoom();
+    const { app } = server;
+    const sql = (query: string) => app.get(DataSource).query(query);
+    await sql(
+      `CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$`,
+    );
+    await sql(
+      `CREATE TRIGGER be_slow BEFORE INSERT ON room_events FOR EACH ROW WHEN (NEW.type = 'agent.joined') EXECUTE FUNCTION be_slow()`,
+    );
+    const socket = await owner.connect();
+    const follower = await Follower.join(socket, other.id);
+    const seating = owner.request('POST', `/api/rooms/${other.id}/agents/${agentId}`);
+    // Until it has read what the agent is held to, and is about to tell it.
+    await eventually(async () => {
+      const rows = await app
+        .get(DataSource)
+        .query<unknown[]>(
+          `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`,
+        );
+      return rows.length > 0;
+    });
+    await setOwn({ tasksPerHour: 4 });
+    await seating;
+    await sql(`DROP TRIGGER be_slow ON room_events`);
+    await sql(`DROP FUNCTION be_slow`);
+    const { limits } = await follower.until((state) =>
+      state.members.find(({ id, limits: told }) => id === agentId && told?.byOwner?.tasksPerHour === 4),
+    );
+    expect(limits?.byOwner).toMatchObject({ tasksPerHour: 4 });
+    socket.close();
+  });
+
   it('may be set for one room in place of the owner’s defaults, and given up again', async () => {
     await setOwn({ tasksPerHour: 5 });
     await setOwn({ tasksPerHour: 7 }, roomId);
@@ -93,7 +128,9 @@ describe('the limits of an agent', () => {
   it('are seen at once by everybody in the room, wherever they were set', async () => {
     const person: RoomSocket = await host.connect();
     const heard: RoomChange[] = [];
-    person.on('activity_update', ({ activity }) => heard.push(...activity));
+    person.on('activity_update', ({ activity }) =>
+      heard.push(...activity.filter(({ type }) => type === 'member.updated')),
+    );
     await accepted(person, 'join_room', { roomId });
     await setOwn({ tasksPerHour: 5 });
     await setInRoom({ messagesPerHour: 6 });

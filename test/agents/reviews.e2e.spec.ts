@@ -57,7 +57,7 @@ describe('the life of a task', () => {
   const oneMoreCommit = async (branch: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'clawtank-more-'));
     const url = new URL(`${server.url}/git/${room.id}.git`);
-    Object.assign(url, { username: 'git', password: token });
+    Object.assign(url, { username: 'git', password: await owner.gitToken() });
     const git = (...args: string[]) =>
       run('git', ['-C', folder, '-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args]);
     try {
@@ -126,7 +126,7 @@ describe('the life of a task', () => {
         .query(`INSERT INTO outbox (name, data) VALUES ('git.pushed', $1)`, [
           JSON.stringify({ roomId: room.id, branch, head: 'b'.repeat(40) }),
         ]);
-      await pushBranch(server, room.id, token, `agent/${randomUUID()}`); // wakes the outbox
+      await pushBranch(server, room.id, await owner.gitToken(), `agent/${randomUUID()}`); // wakes the outbox
       await eventually(async () => {
         const rows = await server.app
           .get(DataSource)

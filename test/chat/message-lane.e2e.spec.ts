@@ -48,6 +48,16 @@ describe('plain messages, stored together', () => {
     await guest.request('POST', `/api/rooms/${room.id}/join`, {});
     return room;
   };
+  /** Rooms that take turns with each other: those of one flow, whose ids end alike, even or odd. */
+  const openRoomsOfOneFlow = async (count: number): Promise<readonly [Room, Room, ...Room[]]> => {
+    const opened = await Promise.all(Array.from({ length: 2 * count - 1 }, openRoom));
+    const alike = Object.values(Object.groupBy(opened, ({ id }) => Number.parseInt(id.slice(-1), 16) % 2));
+    const [first, second, ...others] = alike.find((group = []) => group.length >= count)?.slice(0, count) ?? [];
+    if (!first || !second) {
+      throw new Error(`${count} rooms were to be opened`);
+    }
+    return [first, second, ...others];
+  };
   const stored = async (roomId: string) => {
     const { rows } = await client.query<{ seq: string; body: string; transaction: string; created_at: Date }>(
       `SELECT seq, body, xmin::text AS transaction, created_at FROM messages WHERE room_id = $1 ORDER BY seq`,
@@ -242,35 +252,46 @@ describe('plain messages, stored together', () => {
     }
   });
 
-  it.each([
-    ['removed', 'not_found', `DELETE FROM room_members WHERE room_id = $1 AND member_id = $2`],
-    [
-      'muted',
-      'muted',
-      `UPDATE room_members SET muted_until = now() + interval '1 hour' WHERE room_id = $1 AND member_id = $2`,
-    ],
-    ['made a guest', 'forbidden', `UPDATE room_members SET role = 'guest' WHERE room_id = $1 AND member_id = $2`],
-    [
-      'left with an archived room',
-      'room_archived',
-      `UPDATE rooms SET archived_at = now() WHERE id = $1 AND $2::uuid IS NOT NULL`,
-    ],
-  ])('hears what was committed while it waited: whoever was %s says nothing more', async (_, code, change) => {
-    const room = await openRoom();
-    const outcome = await whileHeld(
-      room.id,
-      (holder) => holder.query(change, [room.id, guest.id]),
-      () => codeOf(say(left, guest, room.id, 'too late')),
-    );
-    expect(outcome).toBe(code);
-    expect(await stored(room.id)).toEqual([]);
+  describe.each(['alone', 'with others'])('hears what was committed while it waited %s', (company) => {
+    it.each([
+      ['removed', 'not_found', `DELETE FROM room_members WHERE room_id = $1 AND member_id = $2`],
+      [
+        'muted',
+        'muted',
+        `UPDATE room_members SET muted_until = now() + interval '1 hour' WHERE room_id = $1 AND member_id = $2`,
+      ],
+      ['made a guest', 'forbidden', `UPDATE room_members SET role = 'guest' WHERE room_id = $1 AND member_id = $2`],
+      [
+        'left with an archived room',
+        'room_archived',
+        `UPDATE rooms SET archived_at = now() WHERE id = $1 AND $2::uuid IS NOT NULL`,
+      ],
+    ])('whoever was %s says nothing more', async (_, code, change) => {
+      const [elsewhere, room] = await openRoomsOfOneFlow(2);
+      const outcome = await whileHeld(
+        room.id,
+        (holder) => holder.query(change, [room.id, guest.id]),
+        () => {
+          if (company === 'with others') {
+            // What is said elsewhere is flushed at once; what comes meanwhile waits for the room together.
+            void say(left, host, elsewhere.id, 'first');
+            void say(left, guest, elsewhere.id, 'beside');
+          }
+          return codeOf(say(left, guest, room.id, 'too late'));
+        },
+      );
+      expect(outcome).toBe(code);
+      expect(await stored(room.id)).toEqual([]);
+      const neighbours = await eventually(async () => {
+        const said = await stored(elsewhere.id);
+        return company === 'alone' || said.length === 2 ? said : null;
+      });
+      expect(neighbours.map(({ body }) => body)).toEqual(company === 'alone' ? [] : ['first', 'beside']);
+    });
   });
 
   it('lets two processes write in the same rooms without waiting for each other in a circle', async () => {
-    // Rooms that take turns with each other in one flow: those whose ids end alike, even or odd.
-    const opened = await Promise.all(Array.from({ length: 7 }, openRoom));
-    const alike = Object.values(Object.groupBy(opened, ({ id }) => Number.parseInt(id.slice(-1), 16) % 2));
-    const rooms = alike.find((group = []) => group.length >= 4)?.slice(0, 4) ?? [];
+    const rooms = await openRoomsOfOneFlow(4);
     const [elsewhere, ...shared] = rooms.map(({ id }) => id).sort();
     const [, middle] = shared;
     if (!elsewhere || !middle) {

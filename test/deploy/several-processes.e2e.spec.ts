@@ -104,6 +104,7 @@ describeWithProgram('nginx', 'two API processes and two workers behind the shipp
       const agent = await connect(url, '/agents', token);
       sockets.push(agent);
       const follower = await Follower.join(await open(ann), room.id);
+      await ann.giveWork(room.id, token);
       await pushBranch({ url }, room.id, token, 'agent/work');
       const { number, headSha } = await accepted(agent, 'open_pull_request', {
         roomId: room.id,

@@ -41,7 +41,7 @@ describe('tasks whose branches are really there', () => {
       };
     };
     otter = await bring();
-    await merge(otter, { 'a.txt': BASE, 'b.txt': BASE, 'old/one.txt': BASE, 'old/two.txt': BASE });
+    await merge({ 'a.txt': BASE, 'b.txt': BASE, 'old/one.txt': BASE, 'old/two.txt': BASE });
     beaver = await bring();
   });
   afterEach(() => {
@@ -50,10 +50,11 @@ describe('tasks whose branches are really there', () => {
   });
 
   /** Brings files to the default branch, as a merged pull request of nobody's task. */
-  const merge = async (agent: { socket: RoomSocket; clone: Clone }, files: Record<string, string | null>) => {
+  const merge = async (files: Record<string, string | null>) => {
     const head = `base/${randomUUID()}`;
-    const headSha = await agent.clone.push(head, files);
-    const pull = await accepted(agent.socket, 'open_pull_request', { roomId: room.id, title: 'Begin', head });
+    const clone = await Clone.of(server, room.id, await owner.gitToken());
+    const headSha = await clone.push(head, files).finally(() => clone.remove());
+    const pull = await accepted(person, 'open_pull_request', { roomId: room.id, title: 'Begin', head });
     await owner.request<PullRequest>('POST', `/api/rooms/${room.id}/pulls/${pull.number}/merge`, { headSha });
   };
   const claim = async ({ socket }: { socket: RoomSocket }, paths: string[] = []) => {
@@ -163,7 +164,11 @@ describe('tasks whose branches are really there', () => {
     await otter.clone.git('push', '--quiet', 'origin', 'otter/work');
     await changes(held.taskId, 'a.txt', 'c.txt', 'd.txt');
     // What was there first is merged from a branch of its own, and no longer the task's to bring.
-    await beaver.clone.git('push', '--quiet', 'origin', `${first}:refs/heads/beaver/first`);
+    const url = Object.assign(new URL(`${server.url}/git/${room.id}.git`), {
+      username: 'git',
+      password: await owner.gitToken(),
+    });
+    await beaver.clone.git('push', '--quiet', url.href, `${first}:refs/heads/beaver/first`);
     const proposal = { roomId: room.id, title: 'The first half', head: 'beaver/first' };
     const { number } = await accepted(beaver.socket, 'open_pull_request', proposal);
     await owner.request('POST', `/api/rooms/${room.id}/pulls/${number}/merge`, { headSha: first });

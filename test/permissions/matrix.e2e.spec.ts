@@ -7,6 +7,7 @@ import { invitationRows } from './rows/invitations.js';
 import { mcpRows } from './rows/mcp.js';
 import { moderationRows } from './rows/moderation.js';
 import { roomRows } from './rows/rooms.js';
+import { spectatorRows } from './rows/spectators.js';
 import { workRows } from './rows/work.js';
 import { Scene } from './scene.js';
 import { CALLERS, inShort, type Row } from './table.js';
@@ -18,6 +19,7 @@ const TABLE: readonly Row[] = [
   ...moderationRows,
   ...invitationRows,
   ...chatRows,
+  ...spectatorRows,
   ...attentionRows,
   ...workRows,
   ...mcpRows,

@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Approval, ChatMessage, CommandName, Lease, NewAgent, ReplyError, Task } from '@clawtank/contracts';
+import type {
+  Approval,
+  ChatMessage,
+  CommandName,
+  Lease,
+  NewAgent,
+  ReplyError,
+  SpectatorChatMode,
+  Task,
+} from '@clawtank/contracts';
 import { DataSource } from 'typeorm';
 import type { TestServer } from '../support/app.js';
 import { accepted, command, connect, eventually, Person, request, type RoomSocket } from '../support/people.js';
+import { aSpectatorMessage } from '../support/spectator-message.js';
 import { pushBranch } from '../support/push-branch.js';
 import { CALLERS, type CallerName } from './table.js';
 
@@ -198,15 +208,21 @@ export class Scene {
 
   /** A step that the member's agent asks leave for. */
   async approval(): Promise<Approval> {
-    const held = await this.leased();
-    const step = { approvalId: randomUUID(), kind: 'execute', title: 'Publish it' } as const;
-    return accepted(this.sockets.agent!, 'request_approval', { ...held, ...step });
+    return (await this.askedStep()).approval;
+  }
+
+  /** The same, with what the agent names it by. */
+  async askedStep() {
+    const step = { ...(await this.leased()), approvalId: randomUUID() };
+    const words = { kind: 'execute', title: 'Publish it' } as const;
+    return { step, approval: await accepted(this.sockets.agent!, 'request_approval', { ...step, ...words }) };
   }
 
   /** An open pull request of the member's agent. */
   async pullRequest(): Promise<{ number: number; head: string; headSha: string }> {
     if (!this.pull) {
       const head = `agent/${randomUUID()}`;
+      await this.leased();
       await pushBranch(this.server, this.roomId, this.agents.agent.token, head);
       const request = { roomId: this.roomId, title: 'A change', head };
       const { number, headSha } = await accepted(this.sockets.agent!, 'open_pull_request', request);
@@ -232,6 +248,21 @@ export class Scene {
       [id, this.roomId, person.id, this.people.host.id],
     );
     return id;
+  }
+
+  /** How the chat of the room's spectators is held. */
+  holdChat(mode: SpectatorChatMode): Promise<unknown> {
+    return this.touch().sql(
+      `UPDATE rooms SET settings = settings || jsonb_build_object('spectatorChat', $2::text) WHERE id = $1`,
+      [this.roomId, mode],
+    );
+  }
+
+  /** What a spectator said, as the host brought it into the room; answers with the id of that message. */
+  async promoted(): Promise<string> {
+    const spectatorMessageId = await aSpectatorMessage(this.server, this.roomId);
+    const request = { roomId: this.roomId, spectatorMessageId };
+    return (await accepted(this.sockets.host!, 'promote_spectator_message', request)).id;
   }
 
   makePublic(): Promise<unknown> {

@@ -115,6 +115,9 @@ describe('an old snapshot and the entries since', () => {
     await check();
     await accepted(agentSocket, 'request_approval', { ...asking, ...step, approvalId: 'step-2' });
     await check();
+    await accepted(agentSocket, 'request_approval', { ...asking, ...step, approvalId: 'step-3' });
+    await accepted(agentSocket, 'withdraw_approval', { ...asking, approvalId: 'step-3' });
+    await check();
     await accepted(agentSocket, 'release_task', { ...asking, reason: 'nobody decides' });
     await check();
 
@@ -133,8 +136,8 @@ describe('an old snapshot and the entries since', () => {
     await seen('git.pr_opened');
     const middle = await check();
 
-    await pushBranch(server, roomId, token, 'agent/left', 'same.txt');
-    await pushBranch(server, roomId, token, 'agent/right', 'same.txt');
+    await pushBranch(server, roomId, await ann.gitToken(), 'agent/left', 'same.txt');
+    await pushBranch(server, roomId, await ann.gitToken(), 'agent/right', 'same.txt');
     const [left, right] = [await propose('agent/left'), await propose('agent/right')];
     await pull(proposed.number, 'merge', { headSha: proposed.headSha });
     await check();

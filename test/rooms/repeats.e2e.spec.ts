@@ -5,6 +5,7 @@ import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
 import { accepted, command, connect, Person, type RoomSocket } from '../support/people.js';
 import { anAgentKey, registrationOf, signerOf } from '../support/agent-key.js';
+import { aSpectatorMessage } from '../support/spectator-message.js';
 import { pushBranch } from '../support/push-branch.js';
 
 interface Scene {
@@ -45,6 +46,9 @@ const newMessage = ({ person, roomId }: Scene) => accepted(person, 'chat_message
 
 const newDirectMessage = ({ person, roomId, agentId }: Scene) =>
   accepted(person, 'direct_message', { roomId, toMemberId: agentId, message: 'hello' });
+
+const openToSpectators = (server: TestServer, roomId: string) =>
+  server.app.get(DataSource).query(`UPDATE rooms SET visibility = 'public' WHERE id = $1`, [roomId]);
 
 /** An open issue, as a delivery would have left it. */
 async function anIssue(server: TestServer, roomId: string): Promise<string> {
@@ -90,6 +94,27 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   pin_message: async (scene) => ({
     by: 'person',
     request: { roomId: scene.roomId, messageId: (await newMessage(scene)).id, pinned: true, commandId: randomUUID() },
+  }),
+  spectator_chat_message: async ({ roomId, server }) => {
+    await openToSpectators(server, roomId);
+    return { by: 'person', request: { roomId, message: 'welcome', clientMessageId: randomUUID() } };
+  },
+  promote_spectator_message: async ({ roomId, server }) => ({
+    by: 'person',
+    request: { roomId, spectatorMessageId: await aSpectatorMessage(server, roomId), commandId: randomUUID() },
+  }),
+  delete_spectator_message: async ({ roomId, server }) => ({
+    by: 'person',
+    request: { roomId, spectatorMessageId: await aSpectatorMessage(server, roomId), commandId: randomUUID() },
+  }),
+  mute_spectator: async ({ roomId, server }) => ({
+    by: 'person',
+    request: {
+      roomId,
+      spectatorMessageId: await aSpectatorMessage(server, roomId),
+      minutes: 5,
+      commandId: randomUUID(),
+    },
   }),
   direct_message: async ({ roomId, agentId }) => ({
     by: 'person',
@@ -137,6 +162,7 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   },
   open_pull_request: async (scene) => {
     const head = `agent/${randomUUID()}`;
+    await heldTask(scene);
     await pushBranch(scene.server, scene.roomId, scene.agentToken, head);
     return { by: 'agent', request: { roomId: scene.roomId, title: 'A change', head, commandId: randomUUID() } };
   },
@@ -144,6 +170,11 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
     by: 'agent',
     request: { ...(await heldTask(scene)), ...A_STEP, commandId: randomUUID() },
   }),
+  withdraw_approval: async (scene) => {
+    const { roomId, taskId, leaseId } = await heldTask(scene);
+    const { approvalId } = await accepted(scene.agent, 'request_approval', { roomId, taskId, leaseId, ...A_STEP });
+    return { by: 'agent', request: { roomId, taskId, leaseId, approvalId, commandId: randomUUID() } };
+  },
   decide_approval: async (scene) => {
     const { roomId, id } = await accepted(scene.agent, 'request_approval', { ...(await heldTask(scene)), ...A_STEP });
     return { by: 'person', request: { roomId, id, decision: 'approved', commandId: randomUUID() } };
@@ -177,8 +208,9 @@ const COMMAND_SCENES: { readonly [Name in CommandName]: Prepare } = {
   }),
   submit_work: async (scene) => {
     const gitBranch = `agent/${randomUUID()}`;
+    const held = await heldTask(scene);
     const commit = await pushSigned(scene, gitBranch);
-    return { by: 'agent', request: { ...(await heldTask(scene)), gitBranch, commit, commandId: randomUUID() } };
+    return { by: 'agent', request: { ...held, gitBranch, commit, commandId: randomUUID() } };
   },
   release_task: async (scene) => ({
     by: 'agent',

@@ -5,6 +5,7 @@ import type {
   CommandName,
   CommandReply,
   CreateRoom,
+  NewAccessToken,
   NewAgent,
   Reply,
   Room,
@@ -105,6 +106,24 @@ export class Person {
     return created;
   }
 
+  /** What git clients give as this person's password. */
+  async gitToken(): Promise<string> {
+    return (await this.request<NewAccessToken>('POST', '/api/auth/tokens', { name: uniqueName('git') })).token;
+  }
+
+  /** Makes a task and lets the agent take it: without one it may push nothing. */
+  async giveWork(roomId: string, agentToken: string): Promise<{ roomId: string; taskId: string; leaseId: string }> {
+    const [person, agent] = [await this.connect(), await connect(this.url, '/agents', agentToken)];
+    try {
+      const { id: taskId } = await accepted(person, 'create_task', { roomId, description: 'Some work' });
+      const { lease } = await accepted(agent, 'claim_task', { roomId, taskId });
+      return { roomId, taskId, leaseId: lease.leaseId };
+    } finally {
+      person.close();
+      agent.close();
+    }
+  }
+
   connect(): Promise<RoomSocket> {
     return connect(this.url, '/', this.token);
   }
@@ -123,6 +142,7 @@ export async function connect(url: string, namespace: '/' | '/agents', token: st
     socket.once('connect_error', (error) =>
       reject(Object.assign(error, { reply: (error as { data?: unknown }).data })),
     );
+    socket.once('disconnect', (reason) => reject(new Error(reason))); // cut off before it was let in, which is no `connect_error`
   });
   return socket;
 }

@@ -25,6 +25,7 @@ export const workRows = rows(
   submit_work                                 401  403  403  403  403  branch_missing lease_lost 403 403 403 403
   release_task                                401  403  403  403  403  ok   lease_lost 403 403 403  403
   request_approval                            401  403  403  403  403  ok   lease_lost 403 403 403  403
+  withdraw_approval                           401  403  403  403  403  ok   lease_lost 403 403 403  403
   decide_approval                             401  404  404  403  ok   403  403  403  403  404  ban
   fail_task                                   401  403  403  403  403  ok   lease_lost 403 403 403  403
 
@@ -42,7 +43,7 @@ export const workRows = rows(
   POST   /api/rooms/:id/pulls/:number/close   401  404  404  403  ok   ok   403  ok   ok   404  ban
 
   ALL    /git/*path (fetch)                   401  404  404  ok   ok   ok   ok   ok   ok   404  403
-  ALL    /git/*path (push)                    401  404  404  403  ok   ok   ok   ok   ok   404  403
+  ALL    /git/*path (push)                    401  404  404  403  ok   ok   409  ok   ok   404  403
   ALL    /git/*path (fetch, archived)         401  404  404  ok   ok   ok   ok   ok   ok   404  403
   ALL    /git/*path (push, archived)          401  404  404  403  403  403  403  403  403  404  403
   POST   /api/webhooks/git                    signature_invalid signature_invalid signature_invalid signature_invalid signature_invalid signature_invalid signature_invalid signature_invalid signature_invalid signature_invalid signature_invalid
@@ -68,6 +69,7 @@ export const workRows = rows(
     submit_work: async (scene) => ({ request: { ...(await scene.leased()), gitBranch: 'nowhere', commit: SHA } }),
     release_task: async (scene) => ({ request: { ...(await scene.leased()), reason: 'busy' } }),
     request_approval: async (scene) => ({ request: { ...(await scene.leased()), ...A_STEP } }),
+    withdraw_approval: async (scene) => ({ request: (await scene.askedStep()).step }),
     decide_approval: async (scene) => ({ request: { id: (await scene.approval()).id, decision: 'approved' } }),
     fail_task: async (scene) => ({ request: { ...(await scene.leased()), reason: 'cannot' } }),
     'POST /api/rooms/:id/git': async (scene) => {
@@ -97,10 +99,10 @@ export const workRows = rows(
       path: { path: `${scene.roomId}.git/info/refs` },
       query: '?service=git-upload-pack',
     }),
-    'ALL /git/*path (push)': (scene) => ({
-      path: { path: `${scene.roomId}.git/info/refs` },
-      query: '?service=git-receive-pack',
-    }),
+    'ALL /git/*path (push)': async (scene) => {
+      await scene.leased();
+      return { path: { path: `${scene.roomId}.git/info/refs` }, query: '?service=git-receive-pack' };
+    },
     'ALL /git/*path (fetch, archived)': async (scene) => {
       await scene.archive();
       return { path: { path: `${scene.roomId}.git/info/refs` }, query: '?service=git-upload-pack' };

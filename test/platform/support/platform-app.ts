@@ -59,6 +59,16 @@ export class RegularJobs {
     this.runs.push('reconcile-git');
   }
 
+  @JobHandler('merge-approved')
+  mergeApproved(): void {
+    this.runs.push('merge-approved');
+  }
+
+  @JobHandler('retry-merges')
+  retryMerges(): void {
+    this.runs.push('retry-merges');
+  }
+
   @JobHandler('expire-leases')
   expire(): void {
     this.runs.push('expire-leases');
@@ -72,6 +82,11 @@ export class RegularJobs {
   @JobHandler('sweep-attachments')
   sweepAttachments(): void {
     this.runs.push('sweep-attachments');
+  }
+
+  @JobHandler('forget-spectator-origins')
+  forgetSpectatorOrigins(): void {
+    this.runs.push('forget-spectator-origins');
   }
 
   @JobHandler('sweep-notifications')
