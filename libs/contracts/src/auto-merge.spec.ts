@@ -16,6 +16,7 @@ const ROOM: Room = {
   settings: { autoMergeEnabled: true, agentsPaused: false, gitIntegration: true },
 };
 const PULL: Pull = {
+  number: 1,
   state: 'open',
   base: 'main',
   headSha: HEAD,
@@ -30,7 +31,7 @@ const REVIEW: NonNullable<Task['review']> = {
   remarks: [],
   at: AT,
 };
-const TASK: Task = { state: 'approved', submittedSha: HEAD, review: REVIEW };
+const TASK: Task = { state: 'approved', pullRequest: 1, submittedSha: HEAD, review: REVIEW };
 const withSettings = (settings: Partial<Settings>): Room => ({ ...ROOM, settings: { ...ROOM.settings, ...settings } });
 const refusedAt = (sha: string): Pull['autoMerge'] => ({
   sha,
@@ -55,6 +56,9 @@ describe('whether a pull request is merged by itself', () => {
     ['other_base', ROOM, { base: 'release' }, TASK],
     ['other_base', { ...ROOM, repository: null }, {}, TASK],
     ['no_task', ROOM, {}, null],
+    ['superseded', ROOM, { headSha: OLDER }, { ...TASK, pullRequest: 2 }],
+    ['superseded', withSettings({ autoMergeEnabled: false }), { headSha: OLDER }, { ...TASK, pullRequest: 2 }],
+    ['ready', ROOM, {}, { ...TASK, pullRequest: 2 }],
     ['at_work', ROOM, {}, { ...TASK, state: 'claimed' }],
     ['at_work', ROOM, {}, { ...TASK, state: 'changes_requested' }],
     ['new_commits', ROOM, {}, { ...TASK, submittedSha: OLDER }],

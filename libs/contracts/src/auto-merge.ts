@@ -42,12 +42,14 @@ export type AutoMerge = z.infer<typeof AutoMerge>;
 type Place = Pick<RoomInfo, 'archivedAt' | 'repository'> & {
   readonly settings: Pick<RoomInfo['settings'], 'autoMergeEnabled' | 'agentsPaused' | 'gitIntegration'>;
 };
-type Proposal = Pick<PullRequest, 'state' | 'base' | 'headSha' | 'mergeability' | 'autoMerge'>;
-type Work = Pick<Task, 'state' | 'submittedSha' | 'review'>;
+type Proposal = Pick<PullRequest, 'number' | 'state' | 'base' | 'headSha' | 'mergeability' | 'autoMerge'>;
+type Work = Pick<Task, 'state' | 'pullRequest' | 'submittedSha' | 'review'>;
 
 /** How far a pull request is from being merged by itself: `ready`, or what it waits for. */
 export type AutoMergeStanding =
   | 'closed'
+  /** The work was handed in anew with another one. */
+  | 'superseded'
   | 'off'
   | 'archived'
   | 'git_off'
@@ -70,6 +72,9 @@ export function autoMergeStanding(room: Place, pull: Proposal, task: Work | null
   if (pull.state !== 'open') {
     return 'closed';
   }
+  if (task && isSuperseded(pull, task)) {
+    return 'superseded';
+  }
   if (!settings.autoMergeEnabled) {
     return 'off';
   }
@@ -87,6 +92,9 @@ export function autoMergeStanding(room: Place, pull: Proposal, task: Work | null
   }
   return task ? standingOfWork(pull, task) : 'no_task';
 }
+
+const isSuperseded = ({ number, headSha }: Proposal, { pullRequest, submittedSha }: Work): boolean =>
+  pullRequest !== null && pullRequest !== number && submittedSha !== headSha;
 
 function standingOfWork({ headSha, mergeability, autoMerge }: Proposal, { state, submittedSha, review }: Work) {
   if (state !== 'in_review' && state !== 'approved') {

@@ -19,6 +19,12 @@ describe('whether a pull request is merged by itself', () => {
     expect(autoMergeWords(standing, aPull(), aTask())).toBe(words);
   });
 
+  it('is said of what the same task was handed in with before', () => {
+    expect(autoMergeWords('superseded', aPull(), aTask({ number: 4, pullRequest: 7 }))).toBe(
+      'Not needed any more: task 4 was handed in anew with #7.',
+    );
+  });
+
   it('is said of approved work where the setting is off', () => {
     expect(autoMergeWords('off', aPull(), aTask({ state: 'approved' }))).toContain('is off in this room');
   });

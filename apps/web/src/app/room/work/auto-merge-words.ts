@@ -11,6 +11,8 @@ export function autoMergeWords(standing: AutoMergeStanding, pull: PullRequest, t
       return pull.autoMerge?.state === 'merged'
         ? `Merged by itself, as ${pull.autoMerge.approvedBy.name} had approved it.`
         : null;
+    case 'superseded':
+      return `Not needed any more: task ${task?.number} was handed in anew with #${task?.pullRequest}.`;
     case 'off':
       return task?.state === 'approved'
         ? 'Somebody has to merge it: merging approved work by itself is off in this room.'
