@@ -1,21 +1,18 @@
-import { mkdtempSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AgentLimits, NewAgent, RoomChange } from '@clawtank/contracts';
-import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { DataSource } from 'typeorm';
 import { accepted, command, connect, eventually, Person, type RoomSocket } from '../support/people.js';
 import { pushBranch } from '../support/push-branch.js';
 import { describeWithRedis } from '../support/redis.js';
-import { ServerProcess } from '../support/server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { TwoProcesses } from '../support/two-processes.js';
 
 const codeOf = (reply: { ok: boolean; error?: { code: string } }) => reply.error?.code ?? 'ok';
 const countOf = (codes: readonly string[]) =>
   Object.fromEntries([...new Set(codes)].sort().map((code) => [code, codes.filter((one) => one === code).length]));
 
 describeWithRedis('an agent with limits, on two processes', (redis) => {
-  let database: TestDatabase;
+  let processes: TwoProcesses;
   let dataSource: DataSource;
   let left: ServerProcess;
   let right: ServerProcess;
@@ -26,25 +23,11 @@ describeWithRedis('an agent with limits, on two processes', (redis) => {
   let person: RoomSocket;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const env = {
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
-      REDIS_PREFIX: redis.prefix,
-      JWT_SECRET: 'a-test-signing-key-of-no-value-0123456789',
-      ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
-      DATA_DIR: mkdtempSync(join(tmpdir(), 'clawtank-two-processes-')),
-    };
-    [left, right] = await Promise.all([ServerProcess.start(env), ServerProcess.start(env)]);
-    dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    processes = await TwoProcesses.start(redis);
+    ({ left, right, dataSource } = processes);
     owner = await Person.register(left.url);
   }, 180_000);
-  afterAll(async () => {
-    await dataSource.destroy();
-    await Promise.all([left.stop(), right.stop()]);
-    left.removeData();
-    await database.drop();
-  });
+  afterAll(() => processes.stop());
   beforeEach(async () => {
     roomId = (await owner.createRoomWithRepository()).id;
     agent = await owner.bringAgent(roomId);

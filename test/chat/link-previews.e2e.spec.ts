@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { RoomState } from '@clawtank/contracts';
-import { DataSource } from 'typeorm';
 import { PublicInternet } from '../../apps/api/src/chat/previews/public-internet.js';
-import { JobQueue } from '../../apps/api/src/platform/queues/job-queue.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
+import { nothingUnderWay } from '../support/background.js';
 import { Follower } from '../support/follower.js';
 import { eventually } from '../support/people.js';
 import { describeWithRedis } from '../support/redis.js';
@@ -54,16 +53,6 @@ describeWithRedis('Link previews', (redis) => {
     Promise.all(
       followers.map((follower) => follower.until((state) => previewOf(messageId)(state)?.title === title || undefined)),
     );
-  /** Until everything that was asked for has been done. */
-  const settled = async () => {
-    const jobs = server.app.get(JobQueue, { strict: false });
-    await eventually(async () => {
-      const announced = await server.app.get(DataSource).query<unknown[]>('SELECT 1 FROM outbox');
-      const { waiting, active } = await jobs.counts();
-      return announced.length === 0 && waiting + active === 0;
-    });
-  };
-
   it('reach everybody in the room, and those who come later', async () => {
     await setUp(true);
     const url = site.at('site.example', '/one');
@@ -87,7 +76,7 @@ describeWithRedis('Link previews', (redis) => {
     await seenByAll(seen, 'Page three');
     await wish(false);
     await ann.say(site.at('site.example', '/four'));
-    await settled();
+    await nothingUnderWay(server);
     expect(site.asked.map(({ path }) => path)).toEqual(['/three']);
   });
 
@@ -100,7 +89,7 @@ describeWithRedis('Link previews', (redis) => {
     expect((await ann.edit(id, site.at('site.example', '/two'))).preview).toBeNull();
     await seenByAll(id, 'Page two');
     expect((await ann.edit(id, 'No address')).preview).toBeNull();
-    await settled();
+    await nothingUnderWay(server);
     expect(site.asked.map(({ path }) => path)).toEqual(['/one', '/two']);
     expect((await ann.messages()).messages.at(-1)?.preview).toBeNull();
     await verifyRoom(server, born);
@@ -118,7 +107,7 @@ describeWithRedis('Link previews', (redis) => {
     await ann.delete(id);
     await wish(false);
     waiting.forEach((answer) => answer());
-    await settled();
+    await nothingUnderWay(server);
     expect(await tablesWith(server.database.url, 'Too late')).toEqual([]);
     expect((await ann.messages()).messages.find((one) => one.id === standing)?.preview).toBeNull();
     await slow.close();
@@ -154,7 +143,7 @@ describeWithRedis('Link previews', (redis) => {
     await setUp(true);
     for (let number = 0; number < 24; number++) {
       await ann.say(site.at('site.example', `/${number}`));
-      await settled();
+      await nothingUnderWay(server);
     }
     expect(site.asked).toHaveLength(20);
   });

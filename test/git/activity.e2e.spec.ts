@@ -6,6 +6,7 @@ import { HostedChanges } from '../../apps/api/src/git/hosted/hosted-changes.serv
 import { HostedRepositories } from '../../apps/api/src/git/hosting/repository-store.js';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
+import { nothingUnderWay } from '../support/background.js';
 import { accepted, eventually, Person } from '../support/people.js';
 import { verifyRoom } from '../support/verify-room.js';
 import { commitTo } from './hosting.support.js';
@@ -244,6 +245,7 @@ describe('git activity', () => {
         push: async (branch: string, files: Record<string, string>, from = 'refs/heads/main') => {
           const head = await commitTo(repository, `refs/heads/${branch}`, { files, from });
           await changes.settle(room.id, []);
+          await nothingUnderWay(server);
           return head;
         },
         open: (head: string, by: Person = host) =>
@@ -329,7 +331,7 @@ describe('git activity', () => {
       for (const branch of ['one', 'two', 'three']) {
         await open(branch);
       }
-      await pull(3);
+      await Promise.all([1, 2, 3].map((number) => pull(number)));
       const old = await snapshotOf(room.id);
       expect(old.pullRequests.map(({ mergeability }) => mergeability.state)).toEqual(['clean', 'clean', 'clean']);
 

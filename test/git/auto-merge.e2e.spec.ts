@@ -16,6 +16,7 @@ import { AutoMerges } from '../../apps/api/src/git/auto-merge/auto-merge.service
 import { HostedRepositories } from '../../apps/api/src/git/hosting/repository-store.js';
 import { type Signer, signerOf } from '../support/agent-key.js';
 import { startTestServer, type TestServer } from '../support/app.js';
+import { nothingUnderWay } from '../support/background.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Follower } from '../support/follower.js';
 import { accepted, connect, eventually, Person, type RoomSocket } from '../support/people.js';
@@ -61,10 +62,13 @@ describe('a room that has approved work merged', () => {
   const pulls = () => owner.request<PullRequest[]>('GET', `/api/rooms/${room.id}/pulls`);
   const pull = async (number: number) => (await pulls()).find((one) => one.number === number)!;
 
-  /** Work of the agent that waits for its review, with its pull request. */
-  async function handedIn(file = `${randomUUID()}.md`): Promise<{ task: Task; pullRequest: PullRequest }> {
+  /** Work of the agent that waits for its review, with its pull request: of a new task, or of one that it hands in anew. */
+  async function handedIn(
+    file = `${randomUUID()}.md`,
+    before?: Task,
+  ): Promise<{ task: Task; pullRequest: PullRequest }> {
     const description = `Write ${file}`;
-    const { id: taskId } = await accepted(bobSocket, 'create_task', { roomId: room.id, description });
+    const { id: taskId } = before ?? (await accepted(bobSocket, 'create_task', { roomId: room.id, description }));
     const { lease } = await accepted(agentSocket, 'claim_task', { roomId: room.id, taskId });
     const gitBranch = `agent/${randomUUID()}`;
     const content = Buffer.from(`${gitBranch}\n`);
@@ -155,10 +159,29 @@ describe('a room that has approved work merged', () => {
     expect(await pull(next.pullRequest.number)).toMatchObject({ state: 'open', autoMerge: null });
   });
 
+  it('leaves alone what was handed in anew with another pull request', async () => {
+    const first = await handedIn();
+    await accepted(bobSocket, 'review_task', {
+      roomId: room.id,
+      taskId: first.task.id,
+      verdict: 'changes_requested',
+      sha: first.task.submittedSha!,
+      comment: 'Start over',
+    });
+    const second = await handedIn(undefined, first.task);
+    await set({ autoMergeEnabled: true });
+    await approve(bobSocket, second.task);
+    await merging(second.pullRequest.number);
+    await hadItsTurn();
+    expect(await standing(first.pullRequest.number)).toBe('superseded');
+    expect(await pull(first.pullRequest.number)).toMatchObject({ state: 'open', autoMerge: null });
+  });
+
   it('does not merge a branch that moved in the very moment, of which nobody has heard yet', async () => {
     const { task, pullRequest } = await handedIn();
     await approve(bobSocket, task);
     const { head } = pullRequest;
+    await nothingUnderWay(server); // whoever follows the push looks at the branch
     const other = await git('commit-tree', `${task.submittedSha}^{tree}`, '-p', task.submittedSha!, '-m', 'Unheard of');
     await git('update-ref', `refs/heads/${head}`, other);
     await set({ autoMergeEnabled: true });
@@ -387,7 +410,11 @@ describe('approved work in a repository at GitHub', () => {
     ]);
     await deliver(aPullRequest('opened', 0));
   });
-  afterEach(() => socket.close());
+  afterEach(async () => {
+    await set({ autoMergeEnabled: false }); // what was refused would be tried again, at the GitHub of the next test
+    await nothingUnderWay(server);
+    socket.close();
+  });
 
   const deliver = async (payload: object) => {
     expect((await hook.github('pull_request', payload)).status).toBe(202);
@@ -399,10 +426,7 @@ describe('approved work in a repository at GitHub', () => {
   const theOne = async () => (await hook.pulls())[0]!;
   /** Until the attempt that is due is over, and nothing is announced any more. */
   const over = async () => {
-    await eventually(async () => {
-      const [row] = await sql<{ n: number }>(server, `SELECT count(*)::int AS n FROM outbox`);
-      return row!.n === 0;
-    });
+    await nothingUnderWay(server);
     await merges(server).mergeNow(roomId);
     await eventually(async () => {
       const [row] = await sql<{ until: string | null }>(

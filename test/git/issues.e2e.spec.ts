@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { taskPrompt } from '@clawtank/agent-work';
 import { TaskFollower } from '../../apps/api/src/tasks/task-follower.service.js';
 import { startTestServer, type TestServer } from '../support/app.js';
-import { accepted, command, connect, eventually, Person, type RoomSocket } from '../support/people.js';
+import { nothingUnderWay } from '../support/background.js';
+import { accepted, command, connect, Person, type RoomSocket } from '../support/people.js';
 import { anIssue, aPullRequest, merged, ProviderHook, sha } from './webhooks.support.js';
 
 const STRANGER = { id: 7, login: 'ann-at-github' };
@@ -44,14 +45,8 @@ describe('issues of a repository elsewhere', () => {
       expect((await hook.github('issues', payload)).status).toBe(202);
       await hook.settled();
     }
-    await followUp();
+    await nothingUnderWay(server);
   };
-  /** What was announced has been heard. */
-  const followUp = () =>
-    eventually(async () => {
-      const [row] = await server.app.get(DataSource).query<[{ n: number }]>(`SELECT count(*)::int AS n FROM outbox`);
-      return row.n === 0;
-    });
   const issues = () => host.request<Issue[]>('GET', `/api/rooms/${roomId}/issues`);
   const tasks = () => host.request<Task[]>('GET', `/api/rooms/${roomId}/tasks`);
   const told = async () => {
@@ -88,7 +83,7 @@ describe('issues of a repository elsewhere', () => {
   it('leave no words when they are deleted or go to another repository', async () => {
     await deliver(anIssue('opened', 0));
     await take();
-    await followUp();
+    await nothingUnderWay(server);
     await deliver(anIssue('deleted', 1), anIssue('edited', 2));
     expect(await issues()).toEqual([]);
     const [task] = await tasks();
@@ -101,7 +96,7 @@ describe('issues of a repository elsewhere', () => {
     await deliver(anIssue('opened', 0));
     expect(await take({ agentId: agent.id })).toMatchObject({ ok: true, data: { number: 12 } });
     expect(await take()).toMatchObject({ ok: true });
-    await followUp();
+    await nothingUnderWay(server);
     const [task, ...others] = await tasks();
     expect(others).toEqual([]);
     expect(task).toMatchObject({
@@ -125,7 +120,7 @@ describe('issues of a repository elsewhere', () => {
     const ownSocket = await host.connect();
     await accepted(ownSocket, 'take_issue', { roomId, issueId: issue!.id, agentId: agent.id });
     ownSocket.close();
-    await followUp();
+    await nothingUnderWay(server);
     const [task] = await tasks();
     const agentSocket = await connect(server.url, '/agents', agentToken);
     const { assignment } = await accepted(agentSocket, 'claim_task', { roomId, taskId: task!.id });
@@ -178,13 +173,13 @@ describe('issues of a repository elsewhere', () => {
   it('call off a task that nobody works on when they are closed, leave one that somebody works on, and end one handed in', async () => {
     await deliver(anIssue('opened', 0));
     await take();
-    await followUp();
+    await nothingUnderWay(server);
     await deliver(anIssue('closed', 1, { state: 'closed' }));
     expect(await tasks()).toMatchObject([{ state: 'cancelled', failure: 'Issue #12 was closed' }]);
 
     await deliver(anIssue('reopened', 2));
     await take({ agentId: agent.id });
-    await followUp();
+    await nothingUnderWay(server);
     const again = (await tasks()).find(({ state }) => state === 'open');
     const agentSocket = await connect(server.url, '/agents', agentToken);
     await accepted(agentSocket, 'claim_task', { roomId, taskId: again!.id });
@@ -216,7 +211,7 @@ describe('issues of a repository elsewhere', () => {
   it('decide nothing about work that was handed in when somebody closes them who may not, and call it off if they are not planned', async () => {
     await deliver(anIssue('opened', 0));
     await take();
-    await followUp();
+    await nothingUnderWay(server);
     const [task] = await tasks();
     await handIn(task!.id);
     const closed = (second: number, sender: object, reason: string) =>
@@ -230,7 +225,7 @@ describe('issues of a repository elsewhere', () => {
   it('leave their task done when the commit that was handed in is merged, and not when another is', async () => {
     await deliver(anIssue('opened', 0));
     await take();
-    await followUp();
+    await nothingUnderWay(server);
     const [task] = await tasks();
     await handIn(task!.id);
     const mergedPullRequest = (number: number, tip: string) => {
@@ -239,11 +234,11 @@ describe('issues of a repository elsewhere', () => {
     };
     await mergedPullRequest(4, sha('d'));
     await hook.settled();
-    await followUp();
+    await nothingUnderWay(server);
     expect(await tasks()).toMatchObject([{ state: 'in_review', pullRequest: null }]);
     await mergedPullRequest(5, SUBMITTED);
     await hook.settled();
-    await followUp();
+    await nothingUnderWay(server);
     expect(await tasks()).toMatchObject([{ state: 'done', pullRequest: 5 }]);
   });
 
@@ -314,14 +309,14 @@ describe('issues of a repository elsewhere', () => {
       await hook.gitlab('Issue Hook', payload);
       await hook.settled();
     }
-    await followUp();
+    await nothingUnderWay(server);
     expect(await issues()).toMatchObject([
       { provider: 'gitlab', number: 23, title: 'It does not stop', labels: ['bug', 'clawtank'] },
     ]);
     expect(await tasks()).toMatchObject([{ title: 'Issue #23', issue: { provider: 'gitlab', number: 23 } }]);
     await hook.gitlab('Issue Hook', issueHook('close', 3, { state: 'closed' }));
     await hook.settled();
-    await followUp();
+    await nothingUnderWay(server);
     expect(await issues()).toEqual([]);
   });
 });

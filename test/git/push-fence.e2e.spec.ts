@@ -1,17 +1,14 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Lease, NewAgent } from '@clawtank/contracts';
-import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { DataSource } from 'typeorm';
 import { accepted, connect, eventually, Person, type RoomSocket } from '../support/people.js';
 import { pushBranch } from '../support/push-branch.js';
 import { describeWithRedis } from '../support/redis.js';
-import { ServerProcess } from '../support/server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
 import { SlowPush, type SlowPushOptions } from '../support/slow-push.js';
+import { TwoProcesses } from '../support/two-processes.js';
 
 describeWithRedis('the push of an agent that says nothing of a lease, on two processes', (redis) => {
-  let database: TestDatabase;
+  let processes: TwoProcesses;
   let dataSource: DataSource;
   let left: ServerProcess;
   let right: ServerProcess;
@@ -23,26 +20,14 @@ describeWithRedis('the push of an agent that says nothing of a lease, on two pro
   let sockets: readonly [slow: RoomSocket, other: RoomSocket];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const env = {
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
-      REDIS_PREFIX: redis.prefix,
-      JWT_SECRET: 'a-test-signing-key-of-no-value-0123456789',
-      ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
-      DATA_DIR: mkdtempSync(join(tmpdir(), 'clawtank-two-processes-')),
-    };
-    [left, right] = await Promise.all([ServerProcess.start(env), ServerProcess.start(env)]);
-    dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    processes = await TwoProcesses.start(redis);
+    ({ left, right, dataSource } = processes);
     owner = await Person.register(left.url);
     person = await owner.connect();
   }, 180_000);
   afterAll(async () => {
     person.close();
-    await dataSource.destroy();
-    await Promise.all([left.stop(), right.stop()]);
-    left.removeData();
-    await database.drop();
+    await processes.stop();
   });
   beforeEach(async () => {
     roomId = (await owner.createRoomWithRepository()).id;

@@ -1,43 +1,26 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TaskDetail } from '@clawtank/contracts';
-import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { DataSource } from 'typeorm';
 import { accepted, connect, eventually, Person } from '../support/people.js';
 import { describeWithRedis } from '../support/redis.js';
-import { ServerProcess } from '../support/server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { TwoProcesses } from '../support/two-processes.js';
 import { Clone } from './paths.support.js';
 
 const ROOMS = 10;
 
 describeWithRedis('tasks whose branches are pushed at the same moment, on two processes', (redis) => {
-  let database: TestDatabase;
+  let processes: TwoProcesses;
   let dataSource: DataSource;
   let left: ServerProcess;
   let right: ServerProcess;
   let owner: Person;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const env = {
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
-      REDIS_PREFIX: redis.prefix,
-      JWT_SECRET: 'a-test-signing-key-of-no-value-0123456789',
-      ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
-      DATA_DIR: mkdtempSync(join(tmpdir(), 'clawtank-two-processes-')),
-    };
-    [left, right] = await Promise.all([ServerProcess.start(env), ServerProcess.start(env)]);
-    dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    processes = await TwoProcesses.start(redis);
+    ({ left, right, dataSource } = processes);
     owner = await Person.register(left.url);
   }, 180_000);
-  afterAll(async () => {
-    await dataSource.destroy();
-    await Promise.all([left.stop(), right.stop()]);
-    left.removeData();
-    await database.drop();
-  });
+  afterAll(() => processes.stop());
 
   /** A room with a task of an agent at each process, and the clones from which these push. */
   async function makeRoom() {

@@ -3,6 +3,7 @@ import { type CommandName, COMMANDS } from '@clawtank/contracts';
 import { DataSource } from 'typeorm';
 import { RoomSnapshot } from '../../apps/api/src/rooms/index.js';
 import { startTestServer, type TestServer } from '../support/app.js';
+import { isIdle } from '../support/background.js';
 import { accepted, command, connect, Person, type RoomSocket } from '../support/people.js';
 import { anAgentKey, registrationOf, signerOf } from '../support/agent-key.js';
 import { aSpectatorMessage } from '../support/spectator-message.js';
@@ -273,7 +274,7 @@ describe('a repeat of every command', () => {
         .then(({ seq }) => seq);
     for (let last = -1, calm = 0; ;) {
       const now = await head();
-      calm = now === last ? calm + 1 : 0;
+      calm = now === last && (await isIdle(server)) ? calm + 1 : 0;
       if (calm >= 8) {
         return now;
       }

@@ -31,7 +31,7 @@ export function asTaskFailure(error: unknown, now: Date): TaskFailed | null {
     return agentFailure(error.message, now);
   }
   if (error instanceof GitFailed) {
-    return new TaskFailed(error.message, error.failure !== 'push_refused'); // another attempt would be refused as well
+    return new TaskFailed(error.message, error.isWorthAnotherTry);
   }
   if (error instanceof CommandRefused && error.code === 'unavailable') {
     return new TaskFailed(error.message, true);

@@ -41,6 +41,11 @@ export class GitFailed extends Error {
   ) {
     super(message);
   }
+
+  /** Whether it may go better next time: a repository that refused a push would refuse the next one as well. */
+  get isWorthAnotherTry(): boolean {
+    return this.failure !== 'push_refused';
+  }
 }
 
 /** What lets git in at one server: the agent's own token. */
