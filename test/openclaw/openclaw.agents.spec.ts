@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { accepted, Person } from '../support/people.js';
 import type { DirectMessagePage } from '@clawtank/contracts';
 import type { ModelTurn } from '../support/scripted-model/scripted-model.js';
-import { doTask, hasSubmitted, playOnStage, type Stage, TEST_MS } from './stage.js';
+import { doTask, hasSubmitted, playOnStage, type Stage, taskIn, TEST_MS } from './stage.js';
 
 describe('an OpenClaw agent in ClawTank', () => {
   let stage: Stage;
@@ -117,6 +118,26 @@ describe('an OpenClaw agent in ClawTank', () => {
       expect(await stage.git('cat-file', 'commit', branch)).toContain('gpgsig -----BEGIN SSH SIGNATURE-----');
       // Its turn ends a moment after the work is handed in.
       await stage.happens(() => stage.model.turns.some(hasSubmitted));
+    },
+    TEST_MS,
+  );
+
+  it(
+    'goes on with the next task when a turn does not come to its end after the work is handed in',
+    async () => {
+      const asked = async () => stage.taskOf(await stage.say(`@${stage.agent.name} please add a file that says hello`));
+      stage.model.script = doTask;
+      const first = await asked();
+      stage.model.script = async (turn) => {
+        const { folder, taskId } = taskIn(turn);
+        if (taskId !== first.id || !hasSubmitted(turn)) {
+          return doTask(turn);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return { call: 'write', with: { path: `${folder}/${randomUUID()}.txt`, content: 'And another one.\n' } };
+      };
+      await stage.reaches(first, 'in_review');
+      await stage.reaches(await asked(), 'in_review');
     },
     TEST_MS,
   );

@@ -152,7 +152,7 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
         at: new Date(assignment.task.updatedAt),
         isSpokenTo: true,
         prompt,
-        signal: session.signal,
+        signal: task.over,
         onStart: () => decide(false),
         answer: async (text) => task.hear(text),
         onItem: (item: ItemEvent) => {
@@ -165,6 +165,10 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
       decide(end === 'elsewhere');
       if (end === 'elsewhere') {
         await task.quiet(QUIET_MS);
+      }
+    } catch (error) {
+      if (!task.ended.aborted) {
+        throw error; // a turn that breaks off after the task has ended breaks nothing
       }
     } finally {
       progress.stop();

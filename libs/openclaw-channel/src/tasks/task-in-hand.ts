@@ -6,12 +6,17 @@ import type { Begun, BegunTasks } from './begun-tasks.js';
 
 type Checks = NonNullable<CommandInput<'submit_work'>['checks']>;
 
+/** How long a turn may go on once its agent has ended the task: for a last word, not for more work. */
+const LAST_WORDS_MS = 30_000;
+
 /** What the agent asks of a task cannot be; the message is for it to read. */
 export class NotPossible extends Error {}
 
 /** A task while the agent works on it: the folder with its files, and the ways in which it ends. */
 export class TaskInHand {
   private readonly concluding = new AbortController();
+  private readonly silencing = new AbortController();
+  private lastWords: NodeJS.Timeout | null = null;
   private readonly heard = new EventEmitter<{ words: []; settled: [] }>();
   /** What leave OpenClaw waits for; aborted when it does no more. */
   private readonly asked = new Map<string, AbortController>();
@@ -34,6 +39,11 @@ export class TaskInHand {
   /** Aborted once the task has ended, in whichever way. */
   get ended(): AbortSignal {
     return AbortSignal.any([this.concluding.signal, this.session.signal]);
+  }
+
+  /** Aborted when no turn may go on: at once when the task is taken from the agent, a while after the agent has ended it. */
+  get over(): AbortSignal {
+    return AbortSignal.any([this.silencing.signal, this.session.signal]);
   }
 
   /** What the agent has said in this turn, by whichever way it came. */
@@ -117,7 +127,7 @@ export class TaskInHand {
         { commit, summary, checks: checks.map(resultOf) },
         (text) => text,
       );
-      this.concluding.abort();
+      this.conclude();
       return commit;
     } catch (error) {
       if (error instanceof RepositoryClosed) {
@@ -133,21 +143,27 @@ export class TaskInHand {
 
   async fail(reason: string, retryable: boolean): Promise<void> {
     await this.session.fail(reason, { retryable });
-    this.concluding.abort();
+    this.conclude();
   }
 
   async release(reason: string): Promise<void> {
     await this.session.release(reason);
-    this.concluding.abort();
+    this.conclude();
   }
 
-  /** The files are no longer needed once the work is handed in; what was begun otherwise is kept for whoever looks for it. */
+  /** No turn goes on. The files are no longer needed once the work is handed in; what was begun otherwise is kept for whoever looks for it. */
   async tidyUp(): Promise<void> {
+    clearTimeout(this.lastWords ?? undefined);
     const { taskId } = this.session.assignment;
     if ((this.concluding.signal.aborted && !this.isShutOut) || !(await this.hasChanges().catch(() => true))) {
       await this.repository.dispose(this.begun);
       await this.begunTasks.forget(taskId);
     }
+  }
+
+  private conclude(): void {
+    this.concluding.abort();
+    this.lastWords ??= setTimeout(() => this.silencing.abort(), LAST_WORDS_MS);
   }
 
   private async commit(assistedBy: string): Promise<string> {
@@ -168,9 +184,8 @@ export class TaskInHand {
   }
 }
 
-/** What failed for now. A repository that refused a push would refuse the next one as well. */
-export const isWorthAnotherTry = (error: Error): boolean =>
-  error instanceof GitFailed && error.failure !== 'push_refused';
+/** What failed for now: git alone may go better next time. */
+export const isWorthAnotherTry = (error: Error): boolean => error instanceof GitFailed && error.isWorthAnotherTry;
 
 const resultOf = ({ command, passed, summary }: Checks[number]): CheckResult => ({
   ...{ command, passed },
