@@ -40,6 +40,7 @@ export interface Answers {
   readonly release_task: { task: ToldTask };
   readonly fail_task: { task: ToldTask };
   readonly request_approval: { approval: Approval };
+  readonly withdraw_approval: { approval: Approval };
   readonly get_approval: { approval: Approval };
   readonly read_messages: { messages: ToldMessage[]; before: number | null; after: number };
   readonly post_message: { message: ToldMessage };

@@ -4,7 +4,7 @@ import type { AgentCaller } from '../../apps/api/src/platform/caller.js';
 import { CommandDispatcher } from '../../apps/api/src/platform/sockets/command-dispatcher.js';
 import { anAgentKey, registrationOf } from '../support/agent-key.js';
 import { startTestServer, type TestServer } from '../support/app.js';
-import { accepted, connect, Person, type RoomSocket } from '../support/people.js';
+import { accepted, command, connect, Person, type RoomSocket } from '../support/people.js';
 import { pushBranch } from '../support/push-branch.js';
 import { aKey, type Era, ERAS, McpAgent, post, type ToolName } from './mcp.support.js';
 
@@ -236,6 +236,19 @@ describe('an agent that speaks MCP', () => {
       { kind: 'approval_decided', approval: { state: 'approved', trust: 'owner' } },
     ]);
     expect((await agent.ask('get_approval', asked)).approval).toMatchObject({ state: 'approved', note: 'Go on' });
+
+    const withdrawal = (approvalId: string) => ({ ...lease, approvalId, idempotencyKey: aKey() });
+    expect((await agent.ask('withdraw_approval', withdrawal('step-1'))).approval.state).toBe('approved');
+    const needless = { ...step, approvalId: 'needless', idempotencyKey: aKey() };
+    const { id } = (await agent.ask('request_approval', needless)).approval;
+    expect((await agent.ask('withdraw_approval', withdrawal('needless'))).approval).toMatchObject({
+      id,
+      state: 'withdrawn',
+    });
+    expect(await command(socket, 'decide_approval', { roomId: room.id, id, decision: 'approved' })).toMatchObject({
+      error: { code: 'already_decided' },
+    });
+    expect(await agent.refused('withdraw_approval', withdrawal('unheard-of'))).toMatchObject({ error: 'not_found' });
 
     const other = { ...step, approvalId: 'step-2', idempotencyKey: aKey() };
     const { approval: withdrawn } = await agent.ask('request_approval', other);

@@ -20,6 +20,7 @@ const TOOLS = [
   'request_approval',
   'submit_work',
   'wait_for_events',
+  'withdraw_approval',
 ];
 
 interface Schema {

@@ -1,5 +1,6 @@
-import { type Approval, Id, RequestApproval } from '@clawtank/contracts';
+import { type Approval, Id, RequestApproval, WithdrawApproval } from '@clawtank/contracts';
 import * as z from 'zod';
+import type { RoomReader } from '../room-reader.js';
 import { ApprovalView, viewOfApproval } from '../views.js';
 import { answerOf, CHANGES, commandOf, keyed, READS, tool } from './tool.js';
 
@@ -7,6 +8,10 @@ const Told = z.object({
   approval: ApprovalView.describe(
     'Take the step only if its `state` is `approved`. `note` is what whoever decided wrote: why, not what to do instead.',
   ),
+});
+
+const tellIn = (rooms: RoomReader) => async (approval: Approval) => ({
+  approval: viewOfApproval(approval, await rooms.writersIn(approval.roomId)),
 });
 
 export const APPROVAL_TOOLS = [
@@ -19,10 +24,18 @@ export const APPROVAL_TOOLS = [
     input: keyed(RequestApproval.omit({ commandId: true })),
     output: Told,
     run: async ({ commands, rooms }, { caller }, request) =>
-      answerOf(
-        await commands.dispatchFor(caller, 'request_approval', commandOf(request)),
-        async (approval: Approval) => ({ approval: viewOfApproval(approval, await rooms.writersIn(approval.roomId)) }),
-      ),
+      answerOf(await commands.dispatchFor(caller, 'request_approval', commandOf(request)), tellIn(rooms)),
+  }),
+  tool({
+    name: 'withdraw_approval',
+    title: 'Withdraw a request for approval',
+    description:
+      'Say that a step needs no leave any more, so that nobody decides about it. What was decided before stays decided: the answer says how it stands.',
+    annotations: CHANGES,
+    input: keyed(WithdrawApproval.omit({ commandId: true })),
+    output: Told,
+    run: async ({ commands, rooms }, { caller }, request) =>
+      answerOf(await commands.dispatchFor(caller, 'withdraw_approval', commandOf(request)), tellIn(rooms)),
   }),
   tool({
     name: 'get_approval',
