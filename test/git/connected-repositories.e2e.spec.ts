@@ -10,6 +10,7 @@ import { signedCommit } from '@clawtank/agent-sdk';
 import type { CommandInput, NewAgent, Room, RoomState, Task } from '@clawtank/contracts';
 import { anAgentKey, type Signer, signerOf } from '../support/agent-key.js';
 import { startTestServer, type TestServer } from '../support/app.js';
+import { nothingUnderWay } from '../support/background.js';
 import { Follower } from '../support/follower.js';
 import { GitProvider } from '../support/git-provider.js';
 import { accepted, command, connect, eventually, Person, type RoomSocket } from '../support/people.js';
@@ -359,6 +360,7 @@ describe.each(['github', 'gitlab'] as const)('work in a repository at %s', (kind
     await expect(approve(first)).rejects.toMatchObject({ code: 'head_moved' });
 
     // The branch is back for the look, and moves again before the approval is written; of that the room heard before.
+    await nothingUnderWay(server);
     await git('push', '--quiet', '--force', 'origin', `${first}:refs/heads/${branch}`);
     provider.onAnswered = () => {
       provider.onAnswered = null;
