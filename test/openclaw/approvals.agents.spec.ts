@@ -20,14 +20,14 @@ describe('an OpenClaw agent that may run nothing without leave', () => {
     await stage.startGateway({}, { tools: { exec: { mode: 'ask' } } });
   });
 
-  /** A model that makes a file by a command, hands in what it made, and gives up where it may not. */
-  function makesFile(name: string): void {
-    let task: { readonly folder?: string; readonly taskId?: string } = {};
+  /** A model that makes a file by a command, hands in what it made, and gives up where it may not. `told` is what it knows of its task. */
+  function makesFile(name: string, told: ReturnType<typeof taskIn> = {}): void {
+    let task = told;
     let isAsked = false;
     stage.model.script = (turn: ModelTurn): Step => {
       task = { ...task, ...taskIn(turn) };
       const { folder = '', taskId } = task;
-      if (!isAsked && !turn.prompt.includes(name)) {
+      if (!isAsked && !turn.prompt.includes(name) && told.folder === undefined) {
         return { say: 'That is all.' }; // the end of the turn before, of which the room has what it asked for already
       }
       if (!isAsked) {
@@ -150,6 +150,32 @@ describe('an OpenClaw agent that may run nothing without leave', () => {
       await decide(approval, 'rejected');
       await stage.reaches(task, 'failed');
       expect(await statesOf(task)).toEqual(['rejected', 'withdrawn']);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'asks anew when its gateway is killed while it waits, and leaves nothing to decide about that nobody waits for',
+    async () => {
+      const { task } = await asksFor('killed.txt');
+      // Of the turn that it takes up again by itself, OpenClaw keeps nearly all tools away.
+      const resumed = Promise.withResolvers<void>();
+      stage.model.script = ({ tools }) => {
+        if (!tools.includes('exec')) {
+          resumed.resolve();
+        }
+        return { say: 'I cannot do that now.' };
+      };
+      await stage.gateway.kill();
+      await stage.gateway.start();
+      await resumed.promise;
+      makesFile('killed.txt', taskIn(await stage.hears('killed.txt')));
+      await stage.happens(async () => (await statesOf(task)).join() === 'withdrawn,pending');
+      const anew = (await state()).approvals.find(({ taskId, state: now }) => taskId === task.id && now === 'pending');
+      await decide(anew!, 'approved');
+      const { branch } = await stage.reaches(task, 'in_review');
+      expect(await stage.git('ls-tree', '--name-only', branch ?? '', 'killed.txt')).toBe('killed.txt');
+      expect((await stage.said()).filter(({ message }) => message.includes('I cannot do that now'))).toEqual([]);
     },
     TEST_MS,
   );

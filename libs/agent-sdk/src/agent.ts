@@ -82,6 +82,8 @@ export interface TaskSession {
    * Aborting `noLonger` withdraws it: nobody is to decide any more, and it resolves as `withdrawn` unless it was decided before.
    */
   requestApproval(step: StepToApprove, noLonger?: AbortSignal): Promise<Approval>;
+  /** Takes back what was asked, also by a process before this one. What was decided before stays so, and is answered. */
+  withdrawApproval(approvalId: string): Promise<Approval>;
   openPullRequest(proposal: Omit<CommandInput<'open_pull_request'>, 'roomId' | 'taskId'>): Promise<PullRequest>;
   submit(work: WorkSubmission): Promise<Task>;
   /** With `until`, the task waits for this agent until then, and is offered to it again; another one may take it meanwhile. */

@@ -155,10 +155,7 @@ export class LeasedTask implements TaskSession {
       };
       const withdraw = (): void => {
         if (isAsked) {
-          this.underLease((held) => this.client.command('withdraw_approval', { ...held, approvalId })).then(
-            settle,
-            fail,
-          );
+          this.withdrawApproval(approvalId).then(settle, fail);
         }
       };
       const heard = ({ approval }: { approval: Approval }): void => {
@@ -183,6 +180,10 @@ export class LeasedTask implements TaskSession {
         ask();
       }
     });
+  }
+
+  withdrawApproval(approvalId: string): Promise<Approval> {
+    return this.underLease((held) => this.client.command('withdraw_approval', { ...held, approvalId }));
   }
 
   openPullRequest(proposal: Omit<CommandInput<'open_pull_request'>, 'roomId' | 'taskId'>): Promise<PullRequest> {

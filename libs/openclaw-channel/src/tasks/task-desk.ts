@@ -15,11 +15,11 @@ import type { Account } from '../config.js';
 import { mayAsk } from '../domain/attention.js';
 import { updateOf } from '../domain/progress.js';
 import type { Target } from '../domain/target.js';
-import { declined, taskRules, unfinishedPrompt } from '../domain/words.js';
+import { declined, interruptedPrompt, taskRules, unfinishedPrompt } from '../domain/words.js';
 import { replyId } from '../domain/said-id.js';
 import type { Mouth, Place } from '../mouth.js';
 import type { Resumptions } from '../resumptions.js';
-import type { Turns } from '../turns.js';
+import type { TurnEnd, Turns } from '../turns.js';
 import type { BegunTasks } from './begun-tasks.js';
 import { isWorthAnotherTry, TaskInHand } from './task-in-hand.js';
 
@@ -75,6 +75,7 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
   private async work(session: TaskSession): Promise<void> {
     const { taskId } = session.assignment;
     const task = await this.begin(session);
+    await task.withdrawAbandoned();
     this.tasks.set(taskId, task);
     try {
       await this.takeTurns(task);
@@ -112,10 +113,12 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
     const rules = taskRules(assignment.taskId, task.folder);
     let prompt = taskPrompt(assignment, agent, { name, description }, rules, conflicts);
     for (let reminders = 0; reminders <= MAX_REMINDERS && !task.ended.aborted; reminders++) {
-      await this.turn(task, `${assignment.taskId}:${lease.fence}:${reminders}`, prompt);
+      const end = await this.turn(task, `${assignment.taskId}:${lease.fence}:${reminders}`, prompt);
       await task.followUps(QUIET_MS);
-      prompt = unfinishedPrompt(assignment.task);
-      if (!task.ended.aborted && task.words && !(await task.hasChanges())) {
+      // A turn that OpenClaw has taken up again had few tools: what it said may be an excuse, and no answer.
+      const isInterrupted = end === 'elsewhere';
+      prompt = (isInterrupted ? interruptedPrompt : unfinishedPrompt)(assignment.task);
+      if (!isInterrupted && !task.ended.aborted && task.words && !(await task.hasChanges())) {
         await this.answer(task);
       }
     }
@@ -136,8 +139,8 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
     await task.fail('Answered in the room. No file was changed.', false);
   }
 
-  /** Resolves when the turn has ended, whoever watches it. */
-  private async turn(task: TaskInHand, id: string, prompt: string): Promise<void> {
+  /** Resolves when the turn has ended, whoever watches it; with null if it broke off after the task had ended. */
+  private async turn(task: TaskInHand, id: string, prompt: string): Promise<TurnEnd | null> {
     const { session } = task;
     const { assignment } = session;
     const target: Target = { kind: 'task', roomId: assignment.roomId, taskId: assignment.taskId };
@@ -166,10 +169,12 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
       if (end === 'elsewhere') {
         await task.quiet(QUIET_MS);
       }
+      return end;
     } catch (error) {
-      if (!task.ended.aborted) {
-        throw error; // a turn that breaks off after the task has ended breaks nothing
+      if (task.ended.aborted) {
+        return null;
       }
+      throw error;
     } finally {
       progress.stop();
     }

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { type AgentKey, GitFailed, type StepToApprove, type TaskSession } from '@clawtank/agent-sdk';
 import { type CheckResult, commitOfTask, handIn, RepositoryClosed, type RoomRepository } from '@clawtank/agent-work';
 import type { CommandInput } from '@clawtank/contracts';
+import { isOfOpenClaw } from '../domain/step.js';
 import type { Begun, BegunTasks } from './begun-tasks.js';
 
 type Checks = NonNullable<CommandInput<'submit_work'>['checks']>;
@@ -74,6 +75,16 @@ export class TaskInHand {
       return null; // the task is no longer the agent's, and whatever waits for leave has ended with it
     } finally {
       this.settled(requestId);
+    }
+  }
+
+  /** Withdraws what OpenClaw asked leave for before it was killed: nobody waits for that any more. */
+  async withdrawAbandoned(): Promise<void> {
+    const { assignment, room } = this.session;
+    for (const approval of room.state?.approvals ?? []) {
+      if (approval.taskId === assignment.taskId && approval.state === 'pending' && isOfOpenClaw(approval)) {
+        await this.session.withdrawApproval(approval.approvalId);
+      }
     }
   }
 
