@@ -82,6 +82,27 @@ describe('an OpenClaw agent that is interrupted in the middle of a task', () => 
   );
 
   it(
+    'hands it in once when the gateway is killed twice before anything was changed',
+    async () => {
+      const hasBegun = (turn: ModelTurn): boolean => isOfTask(turn) && turn.tools.includes('submit_work');
+      let { reached, goOn } = pausing(hasBegun);
+      const request = await asked();
+      await reached;
+      await stage.gateway.kill();
+      goOn();
+      ({ reached, goOn } = pausing(hasBegun));
+      await stage.gateway.start();
+      await reached;
+      await stage.gateway.kill();
+      goOn();
+      stage.model.script = (turn) => (isOfTask(turn) ? doTask(turn) : NO_TASK);
+      await stage.gateway.start();
+      await expectHandedInOnce(request);
+    },
+    TEST_MS,
+  );
+
+  it(
     'hands it in once when the server is killed while it works, and comes back',
     async () => {
       const { reached, goOn } = pausing(hasWritten);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type {
   ActivityPage,
+  AgentKey,
   ChatMessage,
   CommandInput,
   MessagePage,
@@ -80,11 +81,24 @@ export class Stage {
    * A gateway that was killed three times within five minutes no longer starts its channels by itself: whoever kills starts another.
    */
   async startGateway(channel: object = {}, options: Partial<GatewayOptions> = {}): Promise<void> {
-    await this.running?.remove();
+    if (this.running) {
+      await this.running.remove();
+      await this.revokeKeys();
+    }
     const { accounts = { one: {} } } = channel as { accounts?: object };
     const settings = { serverUrl: this.server.url, ...('accounts' in channel ? {} : { token: this.agent.token }) };
     this.running = await Gateway.set({ modelUrl: this.model.url, ...options, channel: { ...settings, ...channel } });
     await this.running.start(Object.keys(accounts).length);
+  }
+
+  /** The key of a gateway that is gone is in nobody's hands, and an agent has five at most. */
+  private async revokeKeys(): Promise<void> {
+    const path = `/api/agents/${this.agent.id}/keys`;
+    for (const { id, revokedAt } of await this.owner.request<AgentKey[]>('GET', path)) {
+      if (revokedAt === null) {
+        await this.owner.request('DELETE', `${path}/${id}`);
+      }
+    }
   }
 
   async remove(): Promise<void> {

@@ -72,8 +72,14 @@ export const unfinishedPrompt = ({ number, id }: Pick<Task, 'number' | 'id'>): s
   `Your turn has ended, but task ${number} is still yours and nothing is handed in. Go on with it. When it is done call submit_work with the taskId ${id}; if it cannot be done call fail_task or release_task.`;
 
 /** Said when OpenClaw was restarted in the middle of a turn, and has ended it without the tools that it keeps from such turns. */
-export const interruptedPrompt = ({ number, id }: Pick<Task, 'number' | 'id'>): string =>
-  `OpenClaw was restarted while you worked on task ${number}. You have all your tools again: look at what is in the folder of the task, and go on with it. What you asked leave for before the restart has to be asked for anew. When the task is done call submit_work with the taskId ${id}; if it cannot be done call fail_task or release_task. If it asks for an answer and not for changes, give the whole answer now: what you said since the restart was posted nowhere.`;
+export const interruptedPrompt = ({ number, id }: Pick<Task, 'number' | 'id'>, folder: string): string =>
+  [
+    `OpenClaw was restarted while you worked on task ${number}. You have all your tools again.`,
+    `The files of the task are in ${folder}, a git worktree made for it alone: look at what is there, and go on.`,
+    'What you asked leave for before the restart has to be asked for anew.',
+    `When the task is done call submit_work with the taskId ${id}; if it cannot be done call fail_task or release_task.`,
+    'If it asks for an answer and not for changes, give the whole answer now: what you said since the restart was posted nowhere.',
+  ].join(' ');
 
 /** Why a task is not taken. */
 export const declined = ({ task }: Pick<TaskAssignment, 'task'>): string =>

@@ -1,9 +1,10 @@
 import type { WorktreePlace } from '@clawtank/agent-work';
 import { JsonFile } from '../json-file.js';
 
-/** A worktree that was made for a task, and the commit it was made from. */
+/** A worktree that was made for a task, the commit it was made from, and the number of the turn that was begun last. */
 export interface Begun extends WorktreePlace {
   readonly base: string;
+  readonly turn: number;
 }
 
 type Tasks = Readonly<Record<string, Begun>>;

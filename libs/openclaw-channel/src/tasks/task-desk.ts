@@ -101,7 +101,7 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
     const place =
       (known && (await copy.reopen(known))?.place) ??
       (await copy.checkOut(branchName(task, agent), `task-${task.number}`)).place;
-    const begun = { ...place, base: known?.base ?? place.start };
+    const begun = { ...place, base: known?.base ?? place.start, turn: known?.turn ?? 0 };
     await begunTasks.remember(taskId, begun);
     return new TaskInHand(session, copy, begunTasks, begun, await keys.keyOf(agent.agentId));
   }
@@ -112,14 +112,20 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
     const { name = '', description = '' } = room.state?.room ?? {};
     const rules = taskRules(assignment.taskId, task.folder);
     let prompt = taskPrompt(assignment, agent, { name, description }, rules, conflicts);
-    for (let reminders = 0; reminders <= MAX_REMINDERS && !task.ended.aborted; reminders++) {
-      const end = await this.turn(task, `${assignment.taskId}:${lease.fence}:${reminders}`, prompt);
+    let reminders = 0;
+    for (let turn = task.turn; reminders <= MAX_REMINDERS && !task.ended.aborted; turn++) {
+      await task.beginTurn(turn);
+      const end = await this.turn(task, `${assignment.taskId}:${lease.fence}:${turn}`, prompt);
       await task.followUps(QUIET_MS);
-      // A turn that OpenClaw has taken up again had few tools: what it said may be an excuse, and no answer.
-      const isInterrupted = end === 'elsewhere';
-      prompt = (isInterrupted ? interruptedPrompt : unfinishedPrompt)(assignment.task);
-      if (!isInterrupted && !task.ended.aborted && task.words && !(await task.hasChanges())) {
-        await this.answer(task);
+      if (end === 'elsewhere') {
+        // A turn that OpenClaw has taken up again had few tools: what was said in it may be an excuse, and no answer.
+        prompt = interruptedPrompt(assignment.task, task.folder);
+      } else {
+        prompt = unfinishedPrompt(assignment.task);
+        reminders++;
+        if (!task.ended.aborted && task.words && !(await task.hasChanges())) {
+          await this.answer(task);
+        }
       }
     }
     if (!task.ended.aborted) {
@@ -145,7 +151,6 @@ export class TaskDesk implements Pick<Agent, 'onTaskAssignment'> {
     const { assignment } = session;
     const target: Target = { kind: 'task', roomId: assignment.roomId, taskId: assignment.taskId };
     const { decide } = this.parts.resumptions.tell(target, id, {});
-    task.beginTurn();
     const progress = new ProgressStream(new ProgressDigest(), (note, percent) => void session.progress(note, percent));
     try {
       const end = await this.parts.turns.take({

@@ -21,7 +21,7 @@ function asking() {
       return decided.promise;
     },
   } as unknown as TaskSession;
-  const place = { folder: '/reef', branch: 'clawtank/1-crusty', start: 'abc', base: 'abc' };
+  const place = { folder: '/reef', branch: 'clawtank/1-crusty', start: 'abc', base: 'abc', turn: 0 };
   const task = new TaskInHand(session, {} as RoomRepository, {} as BegunTasks, place, {} as AgentKey);
   return { task, withdrawn, decide: (state: 'approved' | 'rejected') => decided.resolve({ state }) };
 }

@@ -52,8 +52,17 @@ export class TaskInHand {
     return this.said.join('\n\n');
   }
 
-  beginTurn(): void {
+  /** The turn that was begun last, also by a process before this one; 0 is the first. */
+  get turn(): number {
+    return this.begun.turn;
+  }
+
+  async beginTurn(turn: number): Promise<void> {
     this.said = [];
+    if (turn !== this.begun.turn) {
+      this.begun = { ...this.begun, turn };
+      await this.begunTasks.remember(this.session.assignment.taskId, this.begun);
+    }
   }
 
   hear(words: string): void {
@@ -103,7 +112,7 @@ export class TaskInHand {
     while (this.asked.size > 0 && !this.ended.aborted) {
       await once(this.heard, 'settled', { signal: this.ended }).catch(() => undefined);
       if (this.asked.size === 0) {
-        this.beginTurn();
+        this.said = [];
         await this.quiet(quietMs);
       }
     }
