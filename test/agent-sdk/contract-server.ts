@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  type ActivityItem,
   type ChatMessage,
   COMMANDS,
   type CommandName,
@@ -9,6 +10,7 @@ import {
   type InboxItem,
   type PushName,
   type ReplyError,
+  type RoomEvent,
   type RoomState,
   type ServerToClientEvents,
   type Task,
@@ -152,25 +154,38 @@ export class ContractServer {
       message: text,
       ...(by && { userId: by }),
     });
-    const event = {
-      seq: message.seq,
-      id: message.id,
-      type: 'chat.message',
-      actor: message.author,
-      timestamp: message.timestamp,
-      data: { message },
-    } as const;
+    this.append(
+      messageAsEvent(message),
+      { name: 'message_broadcast', push: { roomId: this.roomId, epoch: this.current.epoch, message } },
+      told,
+    );
+    return message;
+  }
+
+  /** Calls a task off that the agent holds, of which nobody tells it. */
+  callOff(taskId: string): void {
+    this.leases.delete(taskId);
+    this.assignments.delete(taskId);
+    const held = this.current.tasks.find(({ id }) => id === taskId);
+    const event: ActivityItem = {
+      ...{ seq: this.current.seq + 1, id: randomUUID(), timestamp: new Date().toISOString() },
+      ...{ type: 'task.cancelled', actor: { type: 'system', id: null, name: 'ClawTank' } },
+      data: { task: aTask({ ...held, state: 'cancelled', lease: null }) },
+    };
+    const push = { roomId: this.roomId, epoch: this.current.epoch, activity: [event] };
+    this.append(event, { name: 'activity_update', push }, false);
+  }
+
+  private append(event: RoomEvent, entry: { name: PushName; push: unknown }, told: boolean): void {
     const next = applyRoomEvent(this.current, event);
     if (next === 'gap') {
       throw new Error('The test’s own log has a gap');
     }
     this.current = next;
-    const push = { roomId: this.roomId, epoch: this.current.epoch, message };
-    this.events.push({ name: 'message_broadcast', push, seq: message.seq });
+    this.events.push({ ...entry, seq: event.seq });
     if (told) {
-      this.push('message_broadcast', push);
+      this.io.of('/agents').emit(entry.name, entry.push);
     }
-    return message;
   }
 
   /** Something is addressed to the agent; with `told: false` there is no hint. */

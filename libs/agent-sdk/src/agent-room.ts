@@ -31,6 +31,8 @@ const BEHIND_MS = 2000;
 export interface AgentRoomEvents {
   /** The room is there, or there again. With `recovered: false` the state was replaced, and what happened in between was not told. */
   joined: [{ state: RoomState; recovered: boolean }];
+  /** The state is that of the moment in which the room was joined, or newer: all that was missed before it is told. */
+  current: [{ state: RoomState }];
   message: [ChatMessage];
   activity: [ActivityItem];
   /** A message was edited, deleted, pinned or answered with an emoji. */
@@ -70,7 +72,8 @@ export interface AgentRoom extends EventEmitter<AgentRoomEvents> {
 
 /** What a room needs of the client it belongs to. */
 export interface RoomLink {
-  join(request: JoinRoom): Promise<unknown>;
+  /** Answers how far the room's log goes. */
+  join(request: JoinRoom): Promise<{ readonly seq: number }>;
   context(request: GetRoomContext): Promise<RoomContext>;
   say(message: CommandInput<'chat_message'>): Promise<ChatMessage>;
   sayDirectly(message: CommandInput<'direct_message'>): Promise<DirectMessage>;
@@ -89,6 +92,8 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
   moment: RoomMoment | null = null;
   private readonly held = new Map<number, Held>();
   private isJoining = false;
+  /** How far the log went when the room was joined; null once the state is that far. */
+  private head: number | null = null;
   private joinAgain: NodeJS.Timeout | undefined;
   private behind: NodeJS.Timeout | undefined;
 
@@ -124,13 +129,21 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
     this.clearTimers();
     this.isJoining = true;
     const known = this.state && { lastSeq: this.state.seq, epoch: this.state.epoch };
-    this.link.join({ roomId: this.id, ...known }).catch((error: unknown) => this.joinFailed(error));
+    this.head = null;
+    this.link.join({ roomId: this.id, ...known }).then(
+      ({ seq }) => {
+        this.head = seq;
+        this.tellWhenCurrent();
+      },
+      (error: unknown) => this.joinFailed(error),
+    );
   }
 
   /** The connection is gone; the next one will follow again. */
   suspend(): void {
     this.clearTimers();
     this.isJoining = false;
+    this.head = null;
   }
 
   close(reason: AgentRoomEvents['closed'][0]['reason']): void {
@@ -155,6 +168,7 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
     }
     this.emit('joined', { state: this.state, recovered });
     this.takeHeld();
+    this.tellWhenCurrent();
     if (!recovered && this.held.size > 0) {
       this.follow();
     }
@@ -190,6 +204,14 @@ export class FollowedRoom extends EventEmitter<AgentRoomEvents> implements Agent
       return;
     }
     this.takeHeld();
+    this.tellWhenCurrent();
+  }
+
+  private tellWhenCurrent(): void {
+    if (this.state && !this.isJoining && this.head !== null && this.state.seq >= this.head) {
+      this.head = null;
+      this.emit('current', { state: this.state });
+    }
   }
 
   /** Applies what came too early and fits now. */

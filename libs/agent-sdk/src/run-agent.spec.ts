@@ -353,6 +353,24 @@ describe('a lease', () => {
     finish();
   });
 
+  it('is not claimed again when its end is among what the agent has missed in the room', async () => {
+    const { agent, finish, started } = heldHandler();
+    const { taskId, roomId } = server.holdTask();
+    await start(agent);
+    const session = await started();
+    const room = running.client.room(roomId);
+
+    server.callOff(taskId);
+    await expect(session.submit(WORK)).rejects.toThrow(LeaseLost);
+    finish();
+    server.appendMessage('This shows that something is missing');
+    await once(room, 'message');
+    await room.say('hello'); // after all that was asked before
+
+    expect(server.askedFor('join_room')).toHaveLength(2);
+    expect(server.askedFor('claim_task')).toHaveLength(1);
+  });
+
   it('is claimed again after a lost connection, and the work goes on', async () => {
     const { agent, sessions, finish, started } = heldHandler();
     await start(agent);

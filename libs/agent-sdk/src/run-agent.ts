@@ -65,10 +65,12 @@ const inboxOf = (agent: Agent, client: AgentClient, journal: string | undefined,
   new Inbox(client, (item, signal) => agent.onAddressed?.(item, client.room(item.roomId), signal), journal, report);
 
 function attend(room: AgentRoom, agent: Agent, client: AgentClient, runner: TaskRunner, report: Report): void {
-  room.on('joined', ({ state, recovered }) => {
+  room.on('current', ({ state }) => {
     if (client.self) {
       runner.resumeFrom(state, client.self);
     }
+  });
+  room.on('joined', ({ recovered }) => {
     if (!recovered) {
       void guarded('onRoomJoin', () => agent.onRoomJoin?.(room), report);
     }
