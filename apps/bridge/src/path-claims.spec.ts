@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PathClaims } from './path-claims.js';
 
-const FOLDER = '/work/task-7';
+const FOLDER = '/home/ada/task-7';
 
 describe('what the agent changes', () => {
   const told: (readonly string[])[] = [];

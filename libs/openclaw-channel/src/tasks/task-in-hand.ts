@@ -17,7 +17,7 @@ export class NotPossible extends Error {}
 export class TaskInHand {
   private readonly concluding = new AbortController();
   private readonly silencing = new AbortController();
-  private lastWords: NodeJS.Timeout | null = null;
+  private lastWords: NodeJS.Timeout | undefined;
   private readonly heard = new EventEmitter<{ words: []; settled: [] }>();
   /** What leave OpenClaw waits for; aborted when it does no more. */
   private readonly asked = new Map<string, AbortController>();
@@ -173,7 +173,7 @@ export class TaskInHand {
 
   /** No turn goes on. The files are no longer needed once the work is handed in; what was begun otherwise is kept for whoever looks for it. */
   async tidyUp(): Promise<void> {
-    clearTimeout(this.lastWords ?? undefined);
+    clearTimeout(this.lastWords);
     const { taskId } = this.session.assignment;
     if ((this.concluding.signal.aborted && !this.isShutOut) || !(await this.hasChanges().catch(() => true))) {
       await this.repository.dispose(this.begun);
