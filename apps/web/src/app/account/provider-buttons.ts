@@ -1,9 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { LucideGitBranch } from '../shared/icon/icons';
 import { Button } from '../shared/button';
+import { PROVIDER_NAMES } from '../shared/provider-names';
 import { SignInChoices } from './sign-in-options';
-
-const NAMES = { github: 'GitHub', gitlab: 'GitLab' } as const;
 
 /** Ways in through a git provider, where this server has them. Plain links: the server redirects to the provider. */
 @Component({
@@ -51,7 +50,7 @@ export class ProviderButtons {
   protected readonly providers = computed(() =>
     (this.choices.options()?.providers ?? []).map((id) => ({
       id,
-      name: NAMES[id],
+      name: PROVIDER_NAMES[id],
       href: `/api/auth/${id}?returnTo=${encodeURIComponent(this.returnTo())}`,
     })),
   );

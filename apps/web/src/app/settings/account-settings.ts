@@ -11,6 +11,7 @@ import { FormProblem } from '../shared/form/form-problem';
 import { matches } from '../shared/form/matches';
 import { submission } from '../shared/form/submission';
 import { TextField } from '../shared/form/text-field';
+import { PROVIDER_NAMES } from '../shared/provider-names';
 import { Toasts } from '../shared/toast/toasts';
 
 interface EditedProfile {
@@ -32,7 +33,7 @@ interface EditedProfile {
         <ct-badge>Administrator</ct-badge>
       }
       @for (provider of account().providers; track provider) {
-        <ct-badge>Signs in with {{ provider === 'github' ? 'GitHub' : 'GitLab' }}</ct-badge>
+        <ct-badge>Signs in with {{ names[provider] }}</ct-badge>
       }
     </p>
     <form [formRoot]="profile">
@@ -85,6 +86,7 @@ export class AccountSettings {
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
   protected readonly leaving = inject(SignOut);
+  protected readonly names = PROVIDER_NAMES;
 
   readonly account = input.required<Account>();
 

@@ -16,10 +16,9 @@ import { toApiProblem } from '../../core/problem/api-problem';
 import { Badge } from '../../shared/badge';
 import { Button } from '../../shared/button';
 import { LucideCircleDot, LucideExternalLink } from '../../shared/icon/icons';
+import { PROVIDER_NAMES } from '../../shared/provider-names';
 import { RoomStore } from '../state/room-store';
 import { queryOf } from '../work/work-place';
-
-const PROVIDERS = { github: 'GitHub', gitlab: 'GitLab' } as const;
 
 /** The open issues at the repository's provider. Each becomes a task with one click, for an agent or for whoever claims it. */
 @Component({
@@ -169,7 +168,7 @@ export class BoardIssues {
   private readonly hostedAt = computed(() => this.store.state()?.room.repository?.provider);
   protected readonly provider = computed(() => {
     const at = this.hostedAt();
-    return at === 'github' || at === 'gitlab' ? PROVIDERS[at] : null;
+    return at === 'github' || at === 'gitlab' ? PROVIDER_NAMES[at] : null;
   });
   /** Grows with every entry about an issue, and the list is asked for again. */
   private readonly newest = computed(

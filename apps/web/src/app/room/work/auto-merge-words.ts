@@ -1,6 +1,5 @@
 import type { AutoMergeObstacle, AutoMergeStanding, PullRequest, Task } from '@clawtank/contracts';
-
-const HOSTS: Record<PullRequest['provider'], string> = { clawtank: 'ClawTank', github: 'GitHub', gitlab: 'GitLab' };
+import { PROVIDER_NAMES } from '../../shared/provider-names';
 
 /** Whether and why not yet a pull request is merged by itself, in a plain sentence; null where there is nothing to say. */
 export function autoMergeWords(standing: AutoMergeStanding, pull: PullRequest, task: Task | null): string | null {
@@ -41,7 +40,7 @@ export function autoMergeWords(standing: AutoMergeStanding, pull: PullRequest, t
 }
 
 function whyRefused(pull: PullRequest, { obstacle, message, approvedBy }: NonNullable<PullRequest['autoMerge']>) {
-  const host = HOSTS[pull.provider];
+  const host = PROVIDER_NAMES[pull.provider];
   const reasons: Record<AutoMergeObstacle, string> = {
     approver_may_not: `${approvedBy.name} approved it and may not merge here any more: it waits for somebody else’s approval`,
     token_may_not: `the room’s access token may not merge it at ${host}`,
